@@ -1,0 +1,70 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using Opinion.Analysis.Segmentation;
+using Opinion.Desk.Storage;
+
+namespace Opinion.Desk.Answers;
+
+/// <summary>A published answer: redacted, agreed to by its writer, confirmed by an editor. It carries no number of the letter.</summary>
+public sealed record PublishedAnswer(string Number, string Subject, string Department, string Title, string Question, string Answer, DateOnly PublishedOn);
+
+/// <summary>One page of published answers.</summary>
+public sealed record PublishedPage(IReadOnlyList<PublishedAnswer> Answers, bool More);
+
+/// <summary>Reads and searches what is published. The words of a search are kept nowhere.</summary>
+public sealed class PublishedAnswers(DeskStore store, Segmenter segmenter)
+{
+    /// <summary>Answers on one page.</summary>
+    public const int PageSize = 20;
+
+    private const string Columns = "SELECT p.number, p.subject, p.department, p.title, p.question, p.answer, p.published_on FROM published_answers p ";
+
+    /// <summary>Searches, or lists the newest where there is nothing to search for.</summary>
+    /// <param name="words">What to search for; every word must stand in the question or the answer.</param>
+    /// <param name="subject">Only this subject and those below it; null for all.</param>
+    /// <param name="page">The page, counted from 0.</param>
+    /// <param name="cancel">Cancels the read.</param>
+    public async Task<PublishedPage> SearchAsync(string? words, string? subject, int page, CancellationToken cancel)
+    {
+        await using var session = await store.ReadAsync(cancel);
+        SqlValue[] values = [("subject", subject), ("below", subject is null ? null : subject + ".%"), ("take", PageSize + 1), ("skip", page * PageSize), ("query", Query(words))];
+        List<PublishedAnswer> found;
+        if (string.IsNullOrWhiteSpace(words))
+            found = await session.QueryAsync(Columns + "WHERE (@subject IS NULL OR p.subject = @subject OR p.subject LIKE @below) ORDER BY p.published_on DESC, p.number LIMIT @take OFFSET @skip", ReadAnswer, cancel, values);
+        else if (values[^1].Value is null)
+            found = [];
+        else
+            found = await session.QueryAsync(
+                Columns + "JOIN published_search s ON s.rowid = p.answer_id WHERE s.tokens MATCH @query AND (@subject IS NULL OR p.subject = @subject OR p.subject LIKE @below) ORDER BY s.rank, p.number LIMIT @take OFFSET @skip",
+                ReadAnswer, cancel, values);
+        return new PublishedPage([.. found.Take(PageSize)], found.Count > PageSize);
+    }
+
+    /// <summary>One published answer; null where there is none of this number.</summary>
+    public async Task<PublishedAnswer?> FindAsync(string number, CancellationToken cancel)
+    {
+        await using var session = await store.ReadAsync(cancel);
+        return await session.FirstAsync(Columns + "WHERE p.number = @number", ReadAnswer, cancel, ("number", number));
+    }
+
+    /// <summary>The segmenter's search tokens of a text, separated by spaces, for the index.</summary>
+    internal string Tokens(string text) => string.Join(' ', Words(text));
+
+    private string? Query(string? words)
+    {
+        if (string.IsNullOrWhiteSpace(words)) return null;
+        // Each token is quoted, so nothing a reader types is an operator of the search language.
+        var tokens = Words(words.Length > 200 ? words[..200] : words).Distinct(StringComparer.Ordinal).Select(token => "\"" + token + "\"").ToList();
+        return tokens.Count == 0 ? null : string.Join(' ', tokens);
+    }
+
+    private IEnumerable<string> Words(string text)
+    {
+        var normal = text.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+        return segmenter.CutForSearch(normal).Select(range => normal[range.Start..range.End]).Where(token => token.Any(char.IsLetterOrDigit));
+    }
+
+    private static PublishedAnswer ReadAnswer(DbDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5),
+        DateOnly.ParseExact(row.GetString(6), "yyyy-MM-dd", CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,30 @@
+using Opinion.Analysis.Classification;
+using Opinion.Desk.Matters;
+using Opinion.Desk.Sealing;
+
+namespace Opinion.Desk.Letters;
+
+/// <summary>
+/// The writer adds to the own letter or answers the officer's question. The words are sealed like the letter's own; the
+/// history gets their redacted twin. Urgent danger in them is shown to the duty officer as if it had stood in the letter.
+/// </summary>
+public sealed class AddToLetter(WriterMatters writer, SealedLetters sealedLetters, LetterReader reader, DutyAlerts alerts, TimeProvider clock)
+{
+    /// <summary>Adds the text.</summary>
+    public async Task<Refusal?> HandleAsync(string letterId, string? text, CancellationToken cancel)
+    {
+        if (Refusals.ForText(text, LetterText.ReplyLimit) is { } wrong) return wrong;
+        return await writer.WorkAsync(letterId, async (session, matter) =>
+        {
+            if (matter is { Open: false } || await session.CountAsync("SELECT COUNT(*) FROM letters WHERE id = @letter AND state = 'withdrawn'", cancel, ("letter", letterId)) > 0) return Refusal.NotOpen;
+            var words = text!.Trim();
+            await sealedLetters.PutTextAsync(session, letterId, await SealedLetters.NextPartAsync(session, letterId, cancel), new OriginalText("", "", words), cancel);
+            // Without a redactor the twin stays empty and the officer opens the original; nothing unredacted is shown.
+            var twin = reader.Redact(words);
+            await MatterHistory.AppendAsync(session, letterId, clock.GetUtcNow(), new HistoryEntry(HistoryKind.WriterAdded, MatterHistory.Writer, Visible: true, Text: twin), cancel);
+            if (matter is { Urgent: false } && twin is not null && reader.NeedOf(twin).Need == Need.UrgentDanger)
+                await alerts.RaiseAsync(session, letterId, cancel);
+            return null;
+        }, cancel);
+    }
+}

@@ -1,0 +1,37 @@
+using Opinion.Desk.Matters;
+using Opinion.Desk.Offices;
+using Opinion.Desk.Sealing;
+
+namespace Opinion.Desk.Letters;
+
+/// <summary>The writer disputes the answer within the objection period: the matter opens again, and its clock, which never stopped, goes on.</summary>
+public sealed class DisputeAnswer(WriterMatters writer, SealedLetters sealedLetters, LetterReader reader, OfficeDirectory offices, TimeProvider clock)
+{
+    /// <summary>Whether an answer given at a moment may still be disputed.</summary>
+    public static bool MayStill(Office office, DateTimeOffset closed, DateTimeOffset now) =>
+        now < office.Calendar.DeadlineFor(closed, office.Settings.ObjectionDays).End;
+
+    /// <summary>Disputes the answer.</summary>
+    /// <param name="letterId">The letter.</param>
+    /// <param name="reason">What is not solved; sealed, and shown redacted.</param>
+    /// <param name="cancel">Cancels the work.</param>
+    public async Task<Refusal?> HandleAsync(string letterId, string? reason, CancellationToken cancel)
+    {
+        if (Refusals.ForText(reason, LetterText.ReplyLimit) is { } wrong) return wrong;
+        var office = await offices.GetAsync(cancel);
+        return await writer.WorkAsync(letterId, async (session, matter) =>
+        {
+            if (matter is not { Open: false }) return Refusal.NotClosed;
+            var closed = await session.CountAsync("SELECT closed_at FROM matters WHERE letter_id = @letter AND disposition <> 'withdrawn'", cancel, ("letter", letterId));
+            var now = clock.GetUtcNow();
+            if (closed == 0 || !MayStill(office, DateTimeOffset.FromUnixTimeMilliseconds(closed), now)) return Refusal.ObjectionOver;
+            var words = reason!.Trim();
+            await session.ExecuteAsync("UPDATE matters SET state = 'open', disposition = NULL, closed_at = NULL, disputes = disputes + 1 WHERE letter_id = @letter", cancel, ("letter", letterId));
+            // A disputed answer is not put before the public until the dispute is settled.
+            await session.ExecuteAsync("UPDATE answers SET review = 'not-asked' WHERE letter_id = @letter AND review = 'waiting'", cancel, ("letter", letterId));
+            await sealedLetters.PutTextAsync(session, letterId, await SealedLetters.NextPartAsync(session, letterId, cancel), new OriginalText("", "", words), cancel);
+            await MatterHistory.AppendAsync(session, letterId, now, new HistoryEntry(HistoryKind.Disputed, MatterHistory.Writer, Visible: true, Text: reader.Redact(words)), cancel);
+            return null;
+        }, cancel);
+    }
+}

@@ -1,0 +1,63 @@
+using Opinion.Analysis.Classification;
+using Opinion.Analysis.Redaction;
+using Opinion.Desk.Offices;
+
+namespace Opinion.Desk.Letters;
+
+/// <summary>The subject the desk gives a letter.</summary>
+/// <param name="Subject">A code of the scheme; null where the desk is not sure enough and a person sorts.</param>
+/// <param name="Confidence">Calibrated, from 0 to 1.</param>
+/// <param name="Words">The words that led to it, strongest first.</param>
+public sealed record SubjectSorting(string? Subject, double Confidence, IReadOnlyList<string> Words);
+
+/// <summary>
+/// What reads letters: the redactor, the subject sorter and the need sorter. Built once from the dictionaries and, where
+/// the office has trained one, its model; shared by all threads.
+/// </summary>
+/// <param name="redactor">Null where it could not be loaded: then every letter waits for a person.</param>
+/// <param name="trained">The office's own model; null where none was trained or it could not be used.</param>
+/// <param name="lexicon">Sorts where there is no model; null where it could not be loaded.</param>
+/// <param name="needs">Finds what the writer needs.</param>
+public sealed class LetterReader(Redactor? redactor, TextSorter? trained, SubjectLexicon? lexicon, NeedSorter needs)
+{
+    /// <summary>Whether letters can be redacted at all.</summary>
+    public bool CanRedact => redactor is not null;
+
+    /// <summary>Whether the office's own model sorts, rather than the lexicon.</summary>
+    public bool HasModel => trained is not null;
+
+    /// <summary>The redacted twin of a text; null where there is no redactor.</summary>
+    public string? Redact(string text) => redactor?.Redact(text);
+
+    /// <summary>What the writer of a redacted text needs.</summary>
+    public NeedResult NeedOf(string twin) => needs.Sort(twin);
+
+    /// <summary>
+    /// Sorts a redacted text into the scheme, from the top down as long as a subject's probability, summed with all below
+    /// it, reaches the office's threshold. A letter that is clearly about housing but not clearly about one kind of it is sorted as housing.
+    /// </summary>
+    public SubjectSorting SubjectOf(string twin, Office office)
+    {
+        var result = trained is not null ? trained.Classify(twin) : lexicon?.Classify(twin);
+        if (result is null) return new SubjectSorting(null, 0, []);
+        var sums = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var (label, probability) in result.Probabilities)
+        {
+            foreach (var subject in office.Scheme.PathOf(label)) sums[subject.Code] = sums.GetValueOrDefault(subject.Code) + probability;
+        }
+
+        string? best = null;
+        var confidence = 0.0;
+        while (true)
+        {
+            var next = office.Scheme.Subjects.Where(subject => string.Equals(subject.Parent, best, StringComparison.Ordinal)).MaxBy(subject => sums.GetValueOrDefault(subject.Code));
+            if (next is null) break;
+            var sum = Math.Min(1, sums.GetValueOrDefault(next.Code));
+            if (best is null) confidence = sum;
+            if (sum < office.Settings.SortingThreshold) break;
+            (best, confidence) = (next.Code, sum);
+        }
+
+        return new SubjectSorting(best, confidence, [.. result.Reasons.Select(reason => reason.Word).Take(6)]);
+    }
+}

@@ -1,0 +1,49 @@
+namespace Opinion.Desk.Letters;
+
+/// <summary>Why a text cannot be taken as it is.</summary>
+public enum TextProblem
+{
+    /// <summary>There is nothing in it but white space.</summary>
+    Empty,
+
+    /// <summary>It is longer than the desk takes.</summary>
+    TooLong,
+
+    /// <summary>It holds U+0000, which no letter means.</summary>
+    NullCharacter,
+
+    /// <summary>It holds half of a surrogate pair, which is no character.</summary>
+    LoneSurrogate,
+}
+
+/// <summary>What the desk takes as text.</summary>
+public static class LetterText
+{
+    /// <summary>The longest body, in UTF-16 code units: about thirty pages.</summary>
+    public const int BodyLimit = 20_000;
+
+    /// <summary>The longest title, place, name or reason, in UTF-16 code units.</summary>
+    public const int TitleLimit = 200;
+
+    /// <summary>The longest answer, note or addition, in UTF-16 code units.</summary>
+    public const int ReplyLimit = 10_000;
+
+    /// <summary>The first thing wrong with a text, or null.</summary>
+    /// <param name="text">The text; null counts as empty.</param>
+    /// <param name="limit">UTF-16 code units allowed.</param>
+    /// <param name="required">Whether an empty text is a problem.</param>
+    public static TextProblem? Check(string? text, int limit, bool required)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return required ? TextProblem.Empty : null;
+        if (text.Length > limit) return TextProblem.TooLong;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (c == '\0') return TextProblem.NullCharacter;
+            if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])) i++;
+            else if (char.IsSurrogate(c)) return TextProblem.LoneSurrogate;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,79 @@
+using Opinion.Desk.Accounts;
+using Opinion.Desk.Audit;
+using Opinion.Desk.Matters;
+using Opinion.Desk.Offices;
+using Opinion.Desk.Sealing;
+using Opinion.Desk.Storage;
+
+namespace Opinion.Desk.Letters;
+
+/// <summary>A letter whose redaction failed.</summary>
+public sealed record SetAsideLine(string Number, string Channel, DateTimeOffset Arrived);
+
+/// <summary>
+/// Letters whose redaction failed wait for a person of the intake, who opens the original (audited, with a reason) and
+/// writes the redacted twin by hand. No other step sees them before.
+/// </summary>
+public sealed class SetAsideLetters(DeskStore store, SealedLetters sealedLetters, OfficeDirectory offices, AuditLog audit, TimeProvider clock)
+{
+    /// <summary>Lists the letters that wait, oldest first; nothing for anybody but the intake's officers.</summary>
+    public async Task<IReadOnlyList<SetAsideLine>> ListAsync(StaffMember officer, CancellationToken cancel)
+    {
+        if (await MayAsync(officer, cancel) is not null) return [];
+        await using var session = await store.ReadAsync(cancel);
+        return await session.QueryAsync("SELECT number, channel, arrived_at FROM letters WHERE state = 'set-aside' AND (about_department IS NULL OR about_department <> @department) ORDER BY id",
+            row => new SetAsideLine(row.GetString(0), row.GetString(1), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2))), cancel, ("department", officer.Department));
+    }
+
+    /// <summary>Opens the words of one such letter; the audit line is durable first. Contact data stays sealed.</summary>
+    public async Task<(OriginalText? Text, Refusal? Refusal)> OpenAsync(StaffMember officer, string number, string? reason, CancellationToken cancel)
+    {
+        if (Refusals.ForText(reason, LetterText.TitleLimit) is { } wrong) return (null, wrong);
+        if (await MayAsync(officer, cancel) is { } refusal) return (null, refusal);
+        string? id;
+        await using (var session = await store.WriteAsync(cancel))
+        {
+            id = await FindAsync(session, officer, number, cancel);
+            if (id is null) return (null, Refusal.NotFound);
+            await audit.WriteAsync(session, officer.Id, AuditLog.OriginalOpened, number, officer.Department, reason, cancel);
+            await MatterHistory.AppendAsync(session, id, clock.GetUtcNow(), new HistoryEntry(HistoryKind.OriginalOpened, officer.Id, Visible: true, officer.Department), cancel);
+            await session.CommitAsync(cancel);
+        }
+
+        try
+        {
+            await using var session = await store.ReadAsync(cancel);
+            return ((await sealedLetters.OpenTextsAsync(session, id, cancel)).FirstOrDefault(), null);
+        }
+        catch (SealBrokenException)
+        {
+            return (null, Refusal.SealBroken);
+        }
+    }
+
+    /// <summary>Stores the twin a person wrote; the letter goes on its way.</summary>
+    public async Task<Refusal?> RedactAsync(StaffMember officer, string number, string? title, string? body, CancellationToken cancel)
+    {
+        if (Refusals.ForText(body, LetterText.BodyLimit) is { } wrong) return wrong;
+        if (Refusals.ForText(title, LetterText.TitleLimit, required: false) is { } wrongTitle) return wrongTitle;
+        if (await MayAsync(officer, cancel) is { } refusal) return refusal;
+        await using var session = await store.WriteAsync(cancel);
+        var id = await FindAsync(session, officer, number, cancel);
+        if (id is null) return Refusal.NotFound;
+        await session.ExecuteAsync("UPDATE letters SET state = 'redacted', title = @title, place = '', body = @body WHERE id = @id AND state = 'set-aside'", cancel,
+            ("title", title?.Trim() ?? ""), ("body", body!.Trim()), ("id", id));
+        await audit.WriteAsync(session, officer.Id, "redacted-by-hand", number, officer.Department, null, cancel);
+        await session.CommitAsync(cancel);
+        return null;
+    }
+
+    private static Task<string?> FindAsync(StoreSession session, StaffMember officer, string number, CancellationToken cancel) =>
+        session.TextAsync("SELECT id FROM letters WHERE number = @number AND state = 'set-aside' AND (about_department IS NULL OR about_department <> @department)", cancel, ("number", number), ("department", officer.Department));
+
+    private async Task<Refusal?> MayAsync(StaffMember officer, CancellationToken cancel)
+    {
+        if (officer.Role != Role.Officer) return Refusal.NotYourRole;
+        var office = await offices.GetAsync(cancel);
+        return string.Equals(officer.Department, office.Intake.Code, StringComparison.Ordinal) ? null : Refusal.OtherDepartment;
+    }
+}

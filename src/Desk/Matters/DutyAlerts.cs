@@ -1,0 +1,66 @@
+using Opinion.Analysis.Classification;
+using Opinion.Desk.Accounts;
+using Opinion.Desk.Letters;
+using Opinion.Desk.Storage;
+
+namespace Opinion.Desk.Matters;
+
+/// <summary>An alert a duty officer has not taken yet.</summary>
+public sealed record DutyAlert(string Number, string Title, string Department, DateTimeOffset RaisedAt);
+
+/// <summary>
+/// Urgent danger: the matter goes to the top of its queue and stands on every page of the officers on duty until one of
+/// them takes it. It exists to send help first; nothing else is done with it.
+/// </summary>
+public sealed class DutyAlerts(DeskStore store, OpenMatters matters, TimeProvider clock)
+{
+    /// <summary>What an officer on duty has to see; nothing for anybody else.</summary>
+    public async Task<IReadOnlyList<DutyAlert>> ForAsync(StaffMember staff, CancellationToken cancel)
+    {
+        if (staff.Role != Role.Officer || !staff.OnDuty) return [];
+        await using var session = await store.ReadAsync(cancel);
+        return await session.QueryAsync(
+            """
+            SELECT l.number, l.title, l.body, m.department, d.raised_at FROM duty_alerts d
+            JOIN letters l ON l.id = d.letter_id JOIN matters m ON m.letter_id = d.letter_id
+            WHERE d.acknowledged_at IS NULL AND m.state = 'open' AND (l.about_department IS NULL OR l.about_department <> @department)
+            ORDER BY d.raised_at
+            """,
+            row => new DutyAlert(row.GetString(0), row.GetString(1).Length > 0 ? row.GetString(1) : ListQueue.Opening(row.GetString(2)), row.GetString(3), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))),
+            cancel, ("department", staff.Department));
+    }
+
+    /// <summary>Takes an alert: this officer sees to it that help is sent.</summary>
+    public Task<Refusal?> AcknowledgeAsync(StaffMember officer, string number, CancellationToken cancel) => matters.WorkAsync(officer, number, async (session, matter) =>
+    {
+        var now = clock.GetUtcNow();
+        if (await session.ExecuteAsync("UPDATE duty_alerts SET acknowledged_at = @now, acknowledged_by = @by WHERE letter_id = @letter AND acknowledged_at IS NULL", cancel,
+            ("now", now.ToUnixTimeMilliseconds()), ("by", officer.Id), ("letter", matter.LetterId)) == 0) return null;
+        await MatterHistory.AppendAsync(session, matter.LetterId, now, new HistoryEntry(HistoryKind.AlertAcknowledged, officer.Id, Visible: true, officer.Department), cancel);
+        return null;
+    }, cancel);
+
+    /// <summary>Raises the alert of a matter inside the transaction that found the danger.</summary>
+    internal async Task RaiseAsync(StoreSession session, string letterId, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await session.ExecuteAsync("UPDATE matters SET urgent = 1 WHERE letter_id = @letter", cancel, ("letter", letterId));
+        if (await session.ExecuteAsync("INSERT INTO duty_alerts (letter_id, raised_at) VALUES (@letter, @now) ON CONFLICT DO NOTHING", cancel, ("letter", letterId), ("now", now.ToUnixTimeMilliseconds())) > 0)
+            await MatterHistory.AppendAsync(session, letterId, now, new HistoryEntry(HistoryKind.AlertRaised, MatterHistory.Desk, Visible: true), cancel);
+    }
+
+    /// <summary>Sets a need a person corrected: danger raises the alert, anything else ends it.</summary>
+    internal async Task SetNeedAsync(StoreSession session, MatterHead matter, Need need, string accountId, CancellationToken cancel)
+    {
+        await session.ExecuteAsync("UPDATE letters SET need = @need, need_confidence = NULL, need_words = NULL WHERE id = @letter", cancel, ("need", need.NameOf()), ("letter", matter.LetterId));
+        if (need == Need.UrgentDanger)
+        {
+            await RaiseAsync(session, matter.LetterId, cancel);
+            return;
+        }
+
+        await session.ExecuteAsync("UPDATE matters SET urgent = 0 WHERE letter_id = @letter", cancel, ("letter", matter.LetterId));
+        await session.ExecuteAsync("UPDATE duty_alerts SET acknowledged_at = @now, acknowledged_by = @by WHERE letter_id = @letter AND acknowledged_at IS NULL", cancel,
+            ("now", clock.GetUtcNow().ToUnixTimeMilliseconds()), ("by", accountId), ("letter", matter.LetterId));
+    }
+}

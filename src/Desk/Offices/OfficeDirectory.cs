@@ -1,0 +1,64 @@
+using System.Globalization;
+using NodaTime;
+using Opinion.Desk.Deadlines;
+using Opinion.Desk.Storage;
+
+namespace Opinion.Desk.Offices;
+
+/// <summary>
+/// Reads the office from the store. The last reading is shared and read again when the store's revision number has moved,
+/// so a change made on one node is seen by the others at their next piece of work.
+/// </summary>
+public sealed class OfficeDirectory(DeskStore store)
+{
+    private volatile Reading? _last;
+
+    /// <summary>The office as it stands now.</summary>
+    /// <exception cref="StoreException">The store holds no office, or a setting of it is unusable.</exception>
+    public async Task<Office> GetAsync(CancellationToken cancel)
+    {
+        await using var session = await store.ReadAsync(cancel);
+        var revision = await session.CountAsync("SELECT value FROM office_settings WHERE name = 'revision'", cancel);
+        var last = _last;
+        if (last is not null && last.Revision == revision) return last.Office;
+        var office = await ReadAsync(session, cancel);
+        _last = new Reading(revision, office);
+        return office;
+    }
+
+    private static async Task<Office> ReadAsync(StoreSession session, CancellationToken cancel)
+    {
+        var values = (await session.QueryAsync("SELECT name, value FROM office_settings", row => (Name: row.GetString(0), Value: row.GetString(1)), cancel))
+            .ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
+        if (values.Count == 0) throw new StoreException("The store holds no office yet.");
+        var settings = new OfficeSettings(
+            new Name(Value(values, "name.zh"), Value(values, "name.en")), Value(values, "time-zone"), Value(values, "installation-id"),
+            double.Parse(Value(values, "sorting-threshold"), CultureInfo.InvariantCulture), Number(values, "objection-days"),
+            Number(values, "transfer-hold-hours"), Number(values, "text-retention-months"));
+        var departments = await session.QueryAsync("SELECT code, name_zh, name_en, kind FROM departments WHERE active = 1 ORDER BY CASE kind WHEN 'line' THEN 0 ELSE 1 END, rowid",
+            row => new Department(row.GetString(0), new Name(row.GetString(1), row.GetString(2)), KindOf(row.GetString(3))), cancel);
+        var districts = await session.QueryAsync("SELECT code, name_zh, name_en FROM districts ORDER BY position",
+            row => new District(row.GetString(0), new Name(row.GetString(1), row.GetString(2))), cancel);
+        var subjects = await session.QueryAsync("SELECT code, parent, name_zh, name_en, department, days FROM subjects WHERE retired = 0 ORDER BY position",
+            row => new Subject(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), new Name(row.GetString(2), row.GetString(3)),
+                row.IsDBNull(4) ? null : row.GetString(4), row.IsDBNull(5) ? null : row.GetInt32(5)), cancel);
+        var days = await session.QueryAsync("SELECT day, kind FROM calendar_days",
+            row => (Day: DateOnly.ParseExact(row.GetString(0), "yyyy-MM-dd", CultureInfo.InvariantCulture), Kind: row.GetString(1) == "workday" ? DayKind.Workday : DayKind.Holiday), cancel);
+        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(settings.TimeZone) ?? throw new StoreException($"The office's time zone {settings.TimeZone} is not known.");
+        return new Office(settings, departments, districts, new SubjectScheme(subjects), new WorkingCalendar(zone, days.ToDictionary(day => day.Day, day => day.Kind)));
+    }
+
+    private static string Value(Dictionary<string, string> values, string name) =>
+        values.GetValueOrDefault(name) ?? throw new StoreException($"The office's setting {name} is missing.");
+
+    private static int Number(Dictionary<string, string> values, string name) => int.Parse(Value(values, name), CultureInfo.InvariantCulture);
+
+    private static DepartmentKind KindOf(string kind) => kind switch
+    {
+        "intake" => DepartmentKind.Intake,
+        "supervision" => DepartmentKind.Supervision,
+        _ => DepartmentKind.Line,
+    };
+
+    private sealed record Reading(long Revision, Office Office);
+}

@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Opinion.Desk.Storage;
+
+namespace Opinion.Desk.Sealing;
+
+/// <summary>
+/// The office's secret keys, kept in <c>DIR/keys/office-keys.json</c>, outside the database and outside every backup.
+/// Losing the file means that no contact and no original text can be opened again.
+/// </summary>
+public sealed class OfficeKeys
+{
+    /// <summary>The file's name below the data folder.</summary>
+    public const string FileName = "office-keys.json";
+
+    private const int KeyBytes = 32;
+    private readonly KeyFile _file;
+
+    private OfficeKeys(KeyFile file) => _file = file;
+
+    /// <summary>The key from which receipt codes are derived. It never rotates, else a repeat would get another receipt.</summary>
+    public ReadOnlySpan<byte> Receipts => _file.Receipts;
+
+    /// <summary>The key under which channel keys are kept.</summary>
+    public ReadOnlySpan<byte> ChannelKeys => _file.ChannelKeys;
+
+    /// <summary>The key that seals now.</summary>
+    public (string Id, byte[] Key) Current => (_file.Sealing[^1].Id, _file.Sealing[^1].Key);
+
+    /// <summary>Finds a sealing key by its id; null where it is not here.</summary>
+    public byte[]? Find(string id) => _file.Sealing.FirstOrDefault(key => string.Equals(key.Id, id, StringComparison.Ordinal))?.Key;
+
+    /// <summary>Reads the office's keys.</summary>
+    /// <param name="dataFolder">The office's data folder.</param>
+    /// <exception cref="StoreException">The file is missing or cannot be read; the message names it.</exception>
+    public static OfficeKeys Load(string dataFolder)
+    {
+        var path = PathIn(dataFolder);
+        if (!File.Exists(path)) throw new StoreException($"The key file {path} is missing. Put it back from your copy: without it no contact and no original text can be opened.");
+        try
+        {
+            var file = JsonSerializer.Deserialize(File.ReadAllBytes(path), KeyFileJson.Default.KeyFile);
+            if (file is null || file.Sealing.Count == 0) throw new StoreException($"The key file {path} holds no sealing key.");
+            if (file.Receipts.Length != KeyBytes || file.ChannelKeys.Length != KeyBytes || file.Sealing.Any(key => key.Key.Length != KeyBytes))
+                throw new StoreException($"The key file {path} holds a key that is not {KeyBytes} bytes long.");
+            return new OfficeKeys(file);
+        }
+        catch (JsonException error)
+        {
+            throw new StoreException($"The key file {path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Makes new keys for a new office and writes the file, readable by this user only.</summary>
+    /// <exception cref="StoreException">There is a key file already.</exception>
+    public static OfficeKeys Create(string dataFolder)
+    {
+        var path = PathIn(dataFolder);
+        if (File.Exists(path)) throw new StoreException($"The key file {path} exists already.");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var file = new KeyFile(RandomNumberGenerator.GetBytes(KeyBytes), RandomNumberGenerator.GetBytes(KeyBytes),
+            [new SealingKey("k1", RandomNumberGenerator.GetBytes(KeyBytes))]);
+        var temporary = path + ".new";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var stream = new FileStream(temporary, options))
+        {
+            JsonSerializer.Serialize(stream, file, KeyFileJson.Default.KeyFile);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path);
+        return new OfficeKeys(file);
+    }
+
+    /// <summary>Where the key file of a data folder stands.</summary>
+    public static string PathIn(string dataFolder) => Path.Combine(Path.GetFullPath(dataFolder), "keys", FileName);
+}
+
+internal sealed record SealingKey(string Id, byte[] Key);
+
+internal sealed record KeyFile(byte[] Receipts, byte[] ChannelKeys, IReadOnlyList<SealingKey> Sealing);
+
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(KeyFile))]
+internal sealed partial class KeyFileJson : JsonSerializerContext;

@@ -1,0 +1,51 @@
+using Opinion.Desk.Accounts;
+using Opinion.Desk.Audit;
+using Opinion.Desk.Letters;
+using Opinion.Desk.Matters;
+using Opinion.Desk.Storage;
+
+namespace Opinion.Desk.Sealing;
+
+/// <summary>The words of one letter as written, and how its writer can be reached.</summary>
+public sealed record Original(IReadOnlyList<OriginalText> Texts, Contact? Contact);
+
+/// <summary>
+/// Opens the original text and contact data of one open letter for the officer who answers it. The audit line is durable
+/// before anything is read; if it cannot be written, nothing is read. The writer sees that it was opened.
+/// </summary>
+public sealed class OpenOriginal(DeskStore store, SealedLetters sealedLetters, AuditLog audit, TimeProvider clock)
+{
+    /// <summary>Opens the original.</summary>
+    /// <param name="officer">The officer of the responsible department.</param>
+    /// <param name="number">The letter's number.</param>
+    /// <param name="reason">Why it must be opened; goes to the audit log.</param>
+    /// <param name="cancel">Cancels the read.</param>
+    public async Task<(Original? Original, Refusal? Refusal)> HandleAsync(StaffMember officer, string number, string? reason, CancellationToken cancel)
+    {
+        if (Refusals.ForText(reason, LetterText.TitleLimit) is { } wrong) return (null, wrong);
+        string letterId;
+        await using (var session = await store.WriteAsync(cancel))
+        {
+            var matter = await OpenMatters.FindAsync(session, number, cancel);
+            if (matter is null) return (null, Refusal.NotFound);
+            if (OpenMatters.MayOpen(officer, matter) is { } refusal) return (null, refusal);
+            if (!matter.Open) return (null, Refusal.NotOpen);
+            // Urgent danger exists to send help first: there the writer may have to be called at once.
+            if (matter.HoldUntil > clock.GetUtcNow() && !matter.Urgent) return (null, Refusal.ContactOnHold);
+            letterId = matter.LetterId;
+            await audit.WriteAsync(session, officer.Id, AuditLog.OriginalOpened, matter.Number, officer.Department, reason, cancel);
+            await MatterHistory.AppendAsync(session, letterId, clock.GetUtcNow(), new HistoryEntry(HistoryKind.OriginalOpened, officer.Id, Visible: true, officer.Department), cancel);
+            await session.CommitAsync(cancel);
+        }
+
+        try
+        {
+            await using var session = await store.ReadAsync(cancel);
+            return (new Original(await sealedLetters.OpenTextsAsync(session, letterId, cancel), await sealedLetters.OpenContactAsync(session, letterId, cancel)), null);
+        }
+        catch (SealBrokenException)
+        {
+            return (null, Refusal.SealBroken);
+        }
+    }
+}

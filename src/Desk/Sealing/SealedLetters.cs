@@ -1,0 +1,89 @@
+using System.Data.Common;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Opinion.Desk.Storage;
+
+namespace Opinion.Desk.Sealing;
+
+/// <summary>How the writer can be reached. Every part may be missing; it is sealed on arrival and opened only to answer.</summary>
+public sealed record Contact(string? Name, string? Phone, string? Email)
+{
+    /// <summary>Whether there is anything in it.</summary>
+    [JsonIgnore]
+    public bool IsEmpty => string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Phone) && string.IsNullOrWhiteSpace(Email);
+}
+
+/// <summary>The words of a letter as they were written.</summary>
+/// <param name="Title">The subject line; may be empty.</param>
+/// <param name="Place">The place of the matter; may be empty.</param>
+/// <param name="Body">The text.</param>
+public sealed record OriginalText(string Title, string Place, string Body);
+
+/// <summary>
+/// The only code that names the tables of sealed contacts and sealed texts. An architecture test fails when a statement
+/// anywhere else does. It decides nothing about who may read: that is <see cref="OpenOriginal"/> for people and the
+/// redaction step for the desk itself.
+/// </summary>
+public sealed class SealedLetters(Sealer sealer)
+{
+    internal async Task PutContactAsync(StoreSession session, string letterId, Contact contact, CancellationToken cancel)
+    {
+        var box = sealer.Seal(JsonSerializer.Serialize(contact, SealedJson.Default.Contact), ContactBinding(letterId));
+        await session.ExecuteAsync("INSERT INTO sealed_contacts (letter_id, key_id, wrapped_key, sealed) VALUES (@letter, @key, @wrapped, @sealed)", cancel,
+            ("letter", letterId), ("key", box.KeyId), ("wrapped", box.WrappedKey), ("sealed", box.Sealed));
+    }
+
+    internal async Task PutTextAsync(StoreSession session, string letterId, int part, OriginalText text, CancellationToken cancel)
+    {
+        var box = sealer.Seal(JsonSerializer.Serialize(text, SealedJson.Default.OriginalText), TextBinding(letterId, part));
+        await session.ExecuteAsync("INSERT INTO sealed_texts (letter_id, part, key_id, wrapped_key, sealed) VALUES (@letter, @part, @key, @wrapped, @sealed)", cancel,
+            ("letter", letterId), ("part", part), ("key", box.KeyId), ("wrapped", box.WrappedKey), ("sealed", box.Sealed));
+    }
+
+    /// <summary>The number the next part of a letter gets; parts are counted from 0, the letter itself.</summary>
+    internal static async Task<int> NextPartAsync(StoreSession session, string letterId, CancellationToken cancel) =>
+        (int)await session.CountAsync("SELECT COALESCE(MAX(part), -1) + 1 FROM sealed_texts WHERE letter_id = @letter", cancel, ("letter", letterId));
+
+    /// <summary>Opens the words of one letter, the letter first; empty where they were erased.</summary>
+    /// <exception cref="SealBrokenException">A part does not open.</exception>
+    internal async Task<IReadOnlyList<OriginalText>> OpenTextsAsync(StoreSession session, string letterId, CancellationToken cancel)
+    {
+        var boxes = await session.QueryAsync("SELECT key_id, wrapped_key, sealed, part FROM sealed_texts WHERE letter_id = @letter ORDER BY part",
+            row => (Box: ReadBox(row), Part: row.GetInt32(3)), cancel, ("letter", letterId));
+        return [.. boxes.Select(part => JsonSerializer.Deserialize(sealer.Open(part.Box, TextBinding(letterId, part.Part)), SealedJson.Default.OriginalText)!)];
+    }
+
+    /// <summary>Opens the contact of one letter; null where none was given or it was erased.</summary>
+    /// <exception cref="SealBrokenException">It does not open.</exception>
+    internal async Task<Contact?> OpenContactAsync(StoreSession session, string letterId, CancellationToken cancel)
+    {
+        var box = await session.FirstAsync("SELECT key_id, wrapped_key, sealed FROM sealed_contacts WHERE letter_id = @letter", ReadBox, cancel, ("letter", letterId));
+        return box is null ? null : JsonSerializer.Deserialize(sealer.Open(box, ContactBinding(letterId)), SealedJson.Default.Contact);
+    }
+
+    /// <summary>Whether a contact is kept, without opening it.</summary>
+    internal static async Task<bool> HasContactAsync(StoreSession session, string letterId, CancellationToken cancel) =>
+        await session.CountAsync("SELECT COUNT(*) FROM sealed_contacts WHERE letter_id = @letter", cancel, ("letter", letterId)) > 0;
+
+    internal static async Task<bool> EraseContactAsync(StoreSession session, string letterId, CancellationToken cancel) =>
+        await session.ExecuteAsync("DELETE FROM sealed_contacts WHERE letter_id = @letter", cancel, ("letter", letterId)) > 0;
+
+    internal static async Task EraseTextsAsync(StoreSession session, string letterId, CancellationToken cancel) =>
+        await session.ExecuteAsync("DELETE FROM sealed_texts WHERE letter_id = @letter", cancel, ("letter", letterId));
+
+    /// <summary>Letters whose contact is still kept although the matter was closed before a moment.</summary>
+    internal static async Task<List<string>> ContactsPastAsync(StoreSession session, long closedBefore, CancellationToken cancel) =>
+        await session.QueryAsync(
+            "SELECT c.letter_id FROM sealed_contacts c JOIN matters m ON m.letter_id = c.letter_id WHERE m.closed_at < @before ORDER BY c.letter_id",
+            row => row.GetString(0), cancel, ("before", closedBefore));
+
+    private static SealedBox ReadBox(DbDataReader row) => new(row.GetString(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2));
+
+    private static string ContactBinding(string letterId) => "contact|" + letterId;
+
+    private static string TextBinding(string letterId, int part) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"text|{letterId}|{part}");
+}
+
+[JsonSerializable(typeof(Contact))]
+[JsonSerializable(typeof(OriginalText))]
+internal sealed partial class SealedJson : JsonSerializerContext;
