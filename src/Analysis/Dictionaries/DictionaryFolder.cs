@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Opinion.Analysis.Segmentation;
+
+namespace Opinion.Analysis.Dictionaries;
+
+/// <summary>
+/// The folder of word lists and tables that ships with the program. Every file is checked against
+/// <c>SHA256SUMS</c> before it is read, so that a damaged or exchanged file is noticed and named.
+/// </summary>
+public sealed class DictionaryFolder
+{
+    /// <summary>The file of checksums, in the form of <c>sha256sum</c>.</summary>
+    public const string ChecksumFile = "SHA256SUMS";
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
+    private readonly Dictionary<string, string> _checksums;
+
+    private DictionaryFolder(string path, Dictionary<string, string> checksums)
+    {
+        Path = path;
+        _checksums = checksums;
+    }
+
+    /// <summary>The folder beside the running program.</summary>
+    /// <exception cref="DictionaryException">The folder or its checksum file is missing or cannot be read.</exception>
+    public static DictionaryFolder Default => Open(System.IO.Path.Combine(AppContext.BaseDirectory, "dictionaries"));
+
+    /// <summary>The folder's path.</summary>
+    public string Path { get; }
+
+    /// <summary>The names of the files that have a checksum.</summary>
+    public IReadOnlyCollection<string> Files => _checksums.Keys;
+
+    /// <summary>Opens a folder and reads its checksums, not yet its files.</summary>
+    /// <exception cref="DictionaryException">The folder or its checksum file is missing or cannot be read.</exception>
+    public static DictionaryFolder Open(string path)
+    {
+        string file = System.IO.Path.Combine(path, ChecksumFile);
+        if (!File.Exists(file)) throw new DictionaryException(file, 0, "the file is missing");
+        using FileStream stream = File.OpenRead(file);
+        var checksums = new Dictionary<string, string>(StringComparer.Ordinal);
+        int number = 0;
+        foreach (string line in DictionaryText.Read(stream, file).Split('\n'))
+        {
+            number++;
+            if (line.Length == 0) continue;
+            if (line.Length < 67 || !line.AsSpan(64, 2).SequenceEqual("  ") || line.AsSpan(0, 64).ContainsAnyExcept(HexDigits))
+            {
+                throw new DictionaryException(file, number, "not a SHA-256 checksum, two spaces and a file name");
+            }
+
+            checksums[line[66..]] = line[..64];
+        }
+
+        return new DictionaryFolder(path, checksums);
+    }
+
+    /// <summary>Reads one file whole and checks it.</summary>
+    /// <param name="name">A file name without folder.</param>
+    /// <returns>The bytes, as a stream at its beginning.</returns>
+    /// <exception cref="DictionaryException">The file is missing, has no checksum, or another one than it should.</exception>
+    public Stream Read(string name)
+    {
+        string file = System.IO.Path.Combine(Path, name);
+        if (!_checksums.TryGetValue(name, out string? expected)) throw new DictionaryException(file, 0, $"no checksum in {ChecksumFile}");
+        if (!File.Exists(file)) throw new DictionaryException(file, 0, "the file is missing");
+        byte[] bytes = File.ReadAllBytes(file);
+        string actual = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        if (!string.Equals(actual, expected, StringComparison.Ordinal))
+        {
+            throw new DictionaryException(file, 0, $"the SHA-256 checksum is {actual}, not {expected} as in {ChecksumFile}");
+        }
+
+        return new MemoryStream(bytes, writable: false);
+    }
+
+    /// <summary>Loads the word list <c>words.txt</c>.</summary>
+    /// <exception cref="DictionaryException">The file cannot be used.</exception>
+    public WordList LoadWords() => Load("words.txt", WordList.Load);
+
+    /// <summary>Loads the segmenter: <c>words.txt</c> and <c>hmm.tsv</c>.</summary>
+    /// <exception cref="DictionaryException">A file cannot be used.</exception>
+    public Segmenter LoadSegmenter() => new(LoadWords(), Load("hmm.tsv", HmmTables.Load));
+
+    private T Load<T>(string name, Func<Stream, string, T> load)
+    {
+        using Stream stream = Read(name);
+        return load(stream, System.IO.Path.Combine(Path, name));
+    }
+}
