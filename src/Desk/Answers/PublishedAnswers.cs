@@ -55,7 +55,7 @@ public sealed class PublishedAnswers(DeskStore store, Segmenter segmenter)
     {
         if (string.IsNullOrWhiteSpace(words)) return null;
         // Each token is quoted, so nothing a reader types is an operator of the search language.
-        var tokens = Words(words.Length > 200 ? words[..200] : words).Distinct(StringComparer.Ordinal).Select(token => "\"" + token + "\"").ToList();
+        var tokens = Words(words.Length > 200 ? words[..(char.IsHighSurrogate(words[199]) ? 199 : 200)] : words).Distinct(StringComparer.Ordinal).Select(token => "\"" + token + "\"").ToList();
         return tokens.Count == 0 ? null : string.Join(' ', tokens);
     }
 

@@ -30,7 +30,7 @@ public sealed class LetterReader(Redactor? redactor, TextSorter? trained, Subjec
     public string? Redact(string text) => redactor?.Redact(text);
 
     /// <summary>What the writer of a redacted text needs.</summary>
-    public NeedResult NeedOf(string twin) => needs.Sort(twin);
+    public NeedResult NeedOf(string twin) => needs.Classify(twin);
 
     /// <summary>
     /// Sorts a redacted text into the scheme, from the top down as long as a subject's probability, summed with all below

@@ -34,7 +34,7 @@ public sealed class RedactLetters(DeskStore store, SealedLetters sealedLetters, 
     {
         try
         {
-            return (await sealedLetters.OpenTextsAsync(session, id, cancel)).FirstOrDefault();
+            return await sealedLetters.OpenTextsAsync(session, id, cancel) is [var letter, ..] ? letter : null;
         }
         catch (SealBrokenException)
         {

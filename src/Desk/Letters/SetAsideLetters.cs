@@ -43,7 +43,7 @@ public sealed class SetAsideLetters(DeskStore store, SealedLetters sealedLetters
         try
         {
             await using var session = await store.ReadAsync(cancel);
-            return ((await sealedLetters.OpenTextsAsync(session, id, cancel)).FirstOrDefault(), null);
+            return await sealedLetters.OpenTextsAsync(session, id, cancel) is [var letter, ..] ? (letter, null) : (null, Refusal.NotFound);
         }
         catch (SealBrokenException)
         {

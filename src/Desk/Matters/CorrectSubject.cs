@@ -1,5 +1,4 @@
 using Opinion.Desk.Accounts;
-using Opinion.Desk.Letters;
 using Opinion.Desk.Offices;
 
 namespace Opinion.Desk.Matters;

@@ -1,0 +1,86 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Opinion.Analysis.Dictionaries;
+using Opinion.Analysis.Segmentation;
+using Opinion.Desk.Accounts;
+using Opinion.Desk.Answers;
+using Opinion.Desk.Audit;
+using Opinion.Desk.Letters;
+using Opinion.Desk.Matters;
+using Opinion.Desk.Offices;
+using Opinion.Desk.Retention;
+using Opinion.Desk.Sealing;
+using Opinion.Desk.Storage;
+
+namespace Opinion.Desk;
+
+/// <summary>An office's data folder, opened: its store brought to the program's schema, its keys read, its office founded.</summary>
+/// <param name="DataFolder">The folder's full path.</param>
+/// <param name="Store">The store.</param>
+/// <param name="Keys">The office's keys.</param>
+/// <param name="New">Whether the office was founded by this opening.</param>
+public sealed record OpenedDesk(string DataFolder, DeskStore Store, OfficeKeys Keys, bool New)
+{
+    /// <summary>Opens a data folder; an empty one becomes an office.</summary>
+    /// <param name="dataFolder">The folder; it is created where it is missing.</param>
+    /// <param name="foundation">What a new office begins with.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="cancel">Cancels the opening.</param>
+    /// <exception cref="StoreException">The store or the key file cannot be used; the message says why.</exception>
+    public static async Task<OpenedDesk> OpenAsync(string dataFolder, OfficeFoundation foundation, TimeProvider clock, CancellationToken cancel)
+    {
+        var folder = Path.GetFullPath(dataFolder);
+        var store = DeskStore.OnSqlite(folder);
+        try
+        {
+            await new Migrator(store, clock).MigrateAsync(cancel);
+            var founded = await new FoundOffice(store, clock).HandleAsync(foundation, cancel);
+            var keys = File.Exists(OfficeKeys.PathIn(folder)) || await HasLettersAsync(store, cancel) ? OfficeKeys.Load(folder) : OfficeKeys.Create(folder);
+            return new OpenedDesk(folder, store, keys, founded);
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException error)
+        {
+            store.Dispose();
+            throw new StoreException($"The store {Path.Combine(folder, "desk.db")} cannot be opened: {error.Message}", error);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<bool> HasLettersAsync(DeskStore store, CancellationToken cancel)
+    {
+        await using var session = await store.ReadAsync(cancel);
+        return await session.CountAsync("SELECT COUNT(*) FROM letters", cancel) > 0;
+    }
+}
+
+/// <summary>Composition of the desk.</summary>
+public static class DeskServices
+{
+    /// <summary>Adds the desk's casework on an opened data folder.</summary>
+    public static IServiceCollection AddDesk(this IServiceCollection services, OpenedDesk desk, TimeProvider clock)
+    {
+        services.AddSingleton(clock).AddSingleton(desk).AddSingleton(desk.Store).AddSingleton(desk.Keys);
+        services.AddSingleton(_ => DictionaryFolder.Default);
+        services.AddSingleton(provider => provider.GetRequiredService<DictionaryFolder>().LoadSegmenter());
+        services.AddSingleton<OfficeDirectory>().AddSingleton<AuditLog>().AddSingleton<StaffDirectory>();
+        services.AddSingleton<Sealer>().AddSingleton<SealedLetters>().AddSingleton<OpenOriginal>();
+        services.AddSingleton(provider =>
+        {
+            // The scheme is needed to judge the model; at this point of start-up there is nobody to wait for it in vain.
+            var office = provider.GetRequiredService<OfficeDirectory>().GetAsync(CancellationToken.None).GetAwaiter().GetResult();
+            return LoadLetterReader.Load(provider.GetRequiredService<DictionaryFolder>(), provider.GetRequiredService<Segmenter>(), desk.DataFolder, office.Scheme,
+                provider.GetRequiredService<ILoggerFactory>().CreateLogger<LetterReader>());
+        });
+        services.AddSingleton<ReceiveLetter>().AddSingleton<RedactLetters>().AddSingleton<SortLetters>().AddSingleton<LetterWay>().AddSingleton<SetAsideLetters>();
+        services.AddSingleton<FollowLetter>().AddSingleton<WriterMatters>().AddSingleton<AddToLetter>().AddSingleton<WithdrawLetter>().AddSingleton<ChoosePublication>().AddSingleton<ReleaseHold>().AddSingleton<DisputeAnswer>();
+        services.AddSingleton<OpenMatters>().AddSingleton<ListQueue>().AddSingleton<ViewMatter>().AddSingleton<DutyAlerts>().AddSingleton<CorrectSubject>().AddSingleton<TransferMatter>()
+            .AddSingleton<WriteToWriter>().AddSingleton<LeaveNote>().AddSingleton<ExtendDeadline>().AddSingleton<AnswerMatter>();
+        services.AddSingleton<AnswerBank>().AddSingleton<PublishedAnswers>().AddSingleton<ReviewAnswers>();
+        services.AddSingleton<EndContacts>().AddSingleton<Doctor>();
+        return services;
+    }
+}
