@@ -5,6 +5,9 @@ using Opinion.Desk.Storage;
 
 namespace Opinion.Desk.Offices;
 
+/// <summary>One change of the public subject scheme.</summary>
+public sealed record SchemeChange(DateTimeOffset At, string Code, string Change);
+
 /// <summary>
 /// Reads the office from the store. The last reading is shared and read again when the store's revision number has moved,
 /// so a change made on one node is seen by the others at their next piece of work.
@@ -24,6 +27,15 @@ public sealed class OfficeDirectory(DeskStore store)
         var office = await ReadAsync(session, cancel);
         _last = new Reading(revision, office);
         return office;
+    }
+
+    /// <summary>What changed in the subject scheme since the office was founded, newest first.</summary>
+    public async Task<IReadOnlyList<SchemeChange>> SchemeChangesAsync(CancellationToken cancel)
+    {
+        await using var session = await store.ReadAsync(cancel);
+        return await session.QueryAsync(
+            "SELECT changed_at, code, change FROM subject_changes WHERE changed_at > (SELECT MIN(changed_at) FROM subject_changes) ORDER BY id DESC",
+            row => new SchemeChange(DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)), row.GetString(1), row.GetString(2)), cancel);
     }
 
     private static async Task<Office> ReadAsync(StoreSession session, CancellationToken cancel)
