@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Opinion.Analysis.Classification;
 using Opinion.Analysis.Dictionaries;
 using Opinion.Cli.Analysis;
+using Opinion.Cli.Office;
 
 namespace Opinion.Cli;
 
@@ -45,5 +46,6 @@ public static class OpinionCommand
         TrainCommand.Create(streams),
         ClassifyCommand.Create(streams),
         EvaluateCommand.Create(streams),
+        ServeCommand.Create(streams),
     };
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +9,6 @@ using Opinion.Dashboard.Language;
 using Opinion.Dashboard.SampleTown;
 using Opinion.Dashboard.Writers;
 using Opinion.Desk;
-using Opinion.Desk.Matters;
 using Opinion.Desk.Offices;
 
 namespace Opinion.Dashboard.Hosting;

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Opinion.Desk.Letters;
+using Opinion.Desk.Reports;
 using Opinion.Desk.Retention;
 
 namespace Opinion.Dashboard.Hosting;
@@ -8,10 +9,10 @@ namespace Opinion.Dashboard.Hosting;
 /// Carries letters on in the background, at once when one has arrived, so that danger is seen within seconds, and every
 /// minute for whatever an interruption left behind. Contact data that is due to go is erased on the same round.
 /// </summary>
-public sealed partial class LetterWayWorker(LetterWay way, EndContacts contacts, TimeProvider clock, ILogger<LetterWayWorker> log) : BackgroundService
+public sealed partial class LetterWayWorker(LetterWay way, EndContacts contacts, WeeklyReport reports, TimeProvider clock, ILogger<LetterWayWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _signal = System.Threading.Channels.Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Says that a letter has arrived.</summary>
     public void Wake() => _signal.Writer.TryWrite(true);
@@ -28,6 +29,7 @@ public sealed partial class LetterWayWorker(LetterWay way, EndContacts contacts,
             {
                 await way.CarryOnAsync(stoppingToken);
                 await contacts.HandleAsync(stoppingToken);
+                await reports.ReleaseDueAsync(stoppingToken);
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {

@@ -1,7 +1,6 @@
 using Opinion.Desk.Accounts;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Matters;
-using Opinion.Desk.Storage;
 
 namespace Opinion.Desk.Clarifications;
 

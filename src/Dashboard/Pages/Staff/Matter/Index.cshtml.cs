@@ -3,6 +3,7 @@ using Opinion.Dashboard.Accounts;
 using Opinion.Dashboard.Hosting;
 using Opinion.Dashboard.Language;
 using Opinion.Desk.Answers;
+using Opinion.Desk.Clarifications;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Sealing;
@@ -12,7 +13,7 @@ namespace Opinion.Dashboard.Pages.Staff.Matter;
 /// <summary>One matter: the redacted letter, its history, and everything an officer can do with it.</summary>
 public sealed class IndexModel(
     ViewMatter view, CorrectSubject correct, TransferMatter transfer, WriteToWriter write, LeaveNote note, ExtendDeadline extend, AnswerMatter answer,
-    DutyAlerts alerts, OpenOriginal open, AnswerBank bank, PageLanguage texts) : StaffPage
+    DutyAlerts alerts, OpenOriginal open, AskAboutClaim ask, Desk.Clarifications.Clarifications clarifications, AnswerBank bank, PageLanguage texts) : StaffPage
 {
     private string? _typed;
 
@@ -30,6 +31,9 @@ public sealed class IndexModel(
 
     /// <summary>The original, where it has just been opened.</summary>
     public Original? Original { get; private set; }
+
+    /// <summary>Claims people ask about, to join this letter to one.</summary>
+    public IReadOnlyList<Claim> Claims { get; private set; } = [];
 
     /// <summary>What has just been done.</summary>
     [TempData]
@@ -74,6 +78,10 @@ public sealed class IndexModel(
     public async Task<IActionResult> OnPostExtendAsync(string number, int days, string? text, CancellationToken cancel) =>
         await FinishAsync(number, "Extend", text, await extend.HandleAsync(Staff, number, days, text, cancel), texts["期限已延长。"], cancel);
 
+    /// <summary>Joins the letter to a claim it asks about.</summary>
+    public async Task<IActionResult> OnPostClaimAsync(string number, string? claim, string? text, CancellationToken cancel) =>
+        await FinishAsync(number, "Claim", text, await ask.HandleAsync(Staff, number, claim, text, cancel), texts["已记下,编辑会看到这个说法和被问的次数。"], cancel);
+
     /// <summary>Takes an urgent alert.</summary>
     public async Task<IActionResult> OnPostAcknowledgeAsync(string number, CancellationToken cancel) =>
         await FinishAsync(number, "Acknowledge", null, await alerts.AcknowledgeAsync(Staff, number, cancel), texts["您已接手这起险情。"], cancel);
@@ -105,6 +113,7 @@ public sealed class IndexModel(
         var (matter, refusal) = await view.HandleAsync(Staff, number, cancel);
         if (matter is null) return Refused(refusal ?? Refusal.NotFound);
         Matter = matter;
+        if (matter.Head.Open) Claims = await clarifications.ClaimsAsync(cancel);
         return Page();
     }
 }
