@@ -61,7 +61,7 @@ public sealed class IndexModel(
     public async Task<IActionResult> OnPostDisputeAsync(string? text, CancellationToken cancel)
     {
         Typed = text ?? "";
-        return await FinishAsync(await dispute.HandleAsync(_letterId, text, cancel), texts["异议已收到,这件事重新办理。"], cancel);
+        return await FinishAsync(await dispute.HandleAsync(_letterId, text, cancel), texts["异议已收到，这件事重新办理。"], cancel);
     }
 
     /// <summary>Chooses whether the answer may be published.</summary>
@@ -78,7 +78,7 @@ public sealed class IndexModel(
 
     /// <summary>Withdraws the letter.</summary>
     public async Task<IActionResult> OnPostWithdrawAsync(CancellationToken cancel) =>
-        await FinishAsync(await withdraw.HandleAsync(_letterId, cancel), texts["信已撤回,联系方式和原文已删除。"], cancel);
+        await FinishAsync(await withdraw.HandleAsync(_letterId, cancel), texts["信已撤回，联系方式和原文已删除。"], cancel);
 
     /// <summary>Ends following on this computer.</summary>
     public IActionResult OnPostLeave()

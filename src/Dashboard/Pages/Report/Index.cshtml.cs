@@ -18,7 +18,7 @@ public sealed class IndexModel(WeeklyReport reports, PageLanguage texts) : PageM
     public string Measure(string name) => name == "open" ? texts["周末未办结"] : texts["周末已超期"];
 
     /// <summary>The formula beside a figure.</summary>
-    public string Formula(string name) => name == "open" ? texts["到周末为止还没有办结的事项数"] : texts["未办结事项中,到周末期限已过的"];
+    public string Formula(string name) => name == "open" ? texts["到周末为止还没有办结的事项数"] : texts["未办结事项中，到周末期限已过的"];
 
     /// <summary>Shows the newest week, or the one asked for.</summary>
     public async Task<IActionResult> OnGetAsync(string? week, CancellationToken cancel)

@@ -37,13 +37,13 @@ public sealed class AccountsModel(StaffDirectory directory, UserManager<DeskAcco
     {
         var office = await texts.OfficeAsync(cancel);
         return await directory.AskForRoleAsync(Staff, account, role, office.Department(department)?.Code, cancel)
-            ? Finish(texts["已申请,请另一位管理员确认。"])
-            : await FailAsync(texts["承办人员要选部门,其他角色不选部门。"], cancel);
+            ? Finish(texts["已申请，请另一位管理员确认。"])
+            : await FailAsync(texts["承办人员要选部门，其他角色不选部门。"], cancel);
     }
 
     /// <summary>Confirms a role another administrator asked for.</summary>
     public async Task<IActionResult> OnPostConfirmAsync(long grant, CancellationToken cancel) => await directory.ConfirmRoleAsync(Staff, grant, cancel)
-        ? Finish(texts["已确认,角色生效。"])
+        ? Finish(texts["已确认，角色生效。"])
         : await FailAsync(texts["需要另一位管理员来确认。"], cancel);
 
     /// <summary>Disables or enables an account.</summary>
@@ -51,7 +51,7 @@ public sealed class AccountsModel(StaffDirectory directory, UserManager<DeskAcco
     {
         if (account == Staff.Id) return await FailAsync(texts["不能停用自己的账号。"], cancel);
         await directory.SetDisabledAsync(Staff, account, disabled, cancel);
-        return Finish(disabled ? texts["账号已停用,立即生效。"] : texts["账号已启用。"]);
+        return Finish(disabled ? texts["账号已停用，立即生效。"] : texts["账号已启用。"]);
     }
 
     /// <summary>Says who is on duty.</summary>
@@ -70,11 +70,11 @@ public sealed class AccountsModel(StaffDirectory directory, UserManager<DeskAcco
         if (!made.Succeeded)
         {
             var taken = made.Errors.Any(error => error.Code == "DuplicateUserName");
-            return await FailAsync(taken ? texts["已有这个账号。"] : texts["密码至少 12 位,且不要只用几个相同的字符。"], cancel);
+            return await FailAsync(taken ? texts["已有这个账号。"] : texts["密码至少 12 位，且不要只用几个相同的字符。"], cancel);
         }
 
         await audit.WriteAsync(Staff.Id, "account-added", account.Id, null, null, cancel);
-        return Finish(texts["账号已新增,还没有角色。"]);
+        return Finish(texts["账号已新增，还没有角色。"]);
     }
 
     private RedirectToPageResult Finish(string done)

@@ -49,7 +49,7 @@ public sealed class IndexModel(Desk.Clarifications.Clarifications clarifications
             return Page();
         }
 
-        Done = texts["澄清已公开,问过的人都会在自己的信里看到。"];
+        Done = texts["澄清已公开，问过的人都会在自己的信里看到。"];
         return RedirectToPage();
     }
 }

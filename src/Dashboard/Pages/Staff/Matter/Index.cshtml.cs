@@ -80,7 +80,7 @@ public sealed class IndexModel(
 
     /// <summary>Joins the letter to a claim it asks about.</summary>
     public async Task<IActionResult> OnPostClaimAsync(string number, string? claim, string? text, CancellationToken cancel) =>
-        await FinishAsync(number, "Claim", text, await ask.HandleAsync(Staff, number, claim, text, cancel), texts["已记下,编辑会看到这个说法和被问的次数。"], cancel);
+        await FinishAsync(number, "Claim", text, await ask.HandleAsync(Staff, number, claim, text, cancel), texts["已记下，编辑会看到这个说法和被问的次数。"], cancel);
 
     /// <summary>Takes an urgent alert.</summary>
     public async Task<IActionResult> OnPostAcknowledgeAsync(string number, CancellationToken cancel) =>
