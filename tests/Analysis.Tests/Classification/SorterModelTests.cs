@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Opinion.Analysis.Tests.Classification;
 
+[Collection(Alone.Name)]
 public class SorterModelTests
 {
     private static readonly SorterModel Model = SorterModel.Train(Invented.Letters(120, 6, seed: 1));

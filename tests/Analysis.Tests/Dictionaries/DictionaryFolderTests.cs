@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using Opinion.Analysis.Dictionaries;
+using Opinion.Analysis.Tests.Data;
 using Xunit;
 
 namespace Opinion.Analysis.Tests.Dictionaries;
 
+[Collection(Alone.Name)]
 public sealed class DictionaryFolderTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("opinion-dictionaries-").FullName;

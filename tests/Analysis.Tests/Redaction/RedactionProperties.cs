@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Opinion.Analysis.Tests.Redaction;
 
+[Collection(Alone.Name)]
 public class RedactionProperties
 {
     [Fact]
