@@ -68,10 +68,13 @@ internal static class AddressScanner
 
         if (parts == 0) return afterRoad ? DashedEnd(text, start) : 0;
         bool number = text.AsSpan(start, end - start).ContainsAnyInRange('0', '9') || !char.IsAsciiLetter(text[start]);
-        return (firm && number && !IsOrdinal(text, start)) || (firm && parts > 1) || (afterRoad && text[end - 1] is not ('楼' or '层' or '队' or '排')) || parts > 1 ? end : 0;
+        // 一座桥, 建了七栋: by itself a number in words is a count, and so is one before 座 without a letter.
+        bool count = parts == 1 && (!text.AsSpan(start, end - start).ContainsAnyInRange('0', '9') || text[end - 1] == '座')
+            && !char.IsAsciiLetter(text[start]) && text[end - 1] is '栋' or '幢' or '座';
+        count |= parts == 1 && start > 0 && (text[start - 1] is '共' or '有' or '建' or '约' or '近' or '数' or '几' || (text[start - 1] == '第' && text[end - 1] is not ('栋' or '幢')));
+        if (count && !afterRoad) return 0;
+        return (firm && number) || (firm && parts > 1) || (afterRoad && text[end - 1] is not ('楼' or '层' or '队' or '排')) || parts > 1 ? end : 0;
     }
-
-    private static bool IsOrdinal(string text, int start) => start > 0 && text[start - 1] == '第';
 
     // 5-3-502 after the name of an estate; one dash alone could be anything.
     private static int DashedEnd(string text, int start)

@@ -27,7 +27,7 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
     [
         "工程师", "先生", "女士", "小姐", "太太", "老师", "同志", "师傅", "医生", "大夫", "教授", "律师", "经理", "主任", "局长", "处长", "科长", "书记", "校长",
         "院长", "所长", "队长", "站长", "厂长", "村长", "镇长", "乡长", "县长", "市长", "区长", "省长", "部长", "会长", "阿姨", "大爷", "大妈", "大哥", "大姐",
-        "叔叔", "奶奶", "爷爷", "警官", "法官", "护士", "同学", "老板", "老人", "某", "婆婆", "伯伯", "大叔", "大娘", "主席", "董事长", "班长", "警察",
+        "叔叔", "奶奶", "爷爷", "警官", "法官", "护士", "同学", "老板", "老人", "婆婆", "伯伯", "大叔", "大娘", "主席", "董事长", "班长", "警察",
     ];
 
     // What follows a name of two characters rather than being its third.
@@ -108,8 +108,11 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
         if (family == 0) return colon && run is 2 or 3 or 4 && colon && !IsWord(text.AsSpan(start, run)) ? run : 0;
         if (run <= family) return 0;
         string name = text.Substring(start, Math.Min(run, family + 2));
+        // 责任人和直接…: such a family name alone is no sign of a name.
+        if (!colon && family == 1 && surnames.IsAmbiguous(text[start]) && !BoundaryAt(text, start + Math.Min(run, 3))) return 0;
+        if (name[^1] == '的') return 0;
         // 联系方式, 黄山路: a longer word that only begins like a name.
-        if (!colon && IsWord(name.AsSpan(0, Math.Min(2, name.Length)))) return 0;
+        if (!colon && family == 1 && IsWord(name.AsSpan(0, Math.Min(2, name.Length)))) return 0;
         if (name.Length < family + 2) return name.Length;
         bool third = Followers.Contains(name[^1], StringComparison.Ordinal) && !BoundaryAt(text, start + name.Length);
         return third ? family + 1 : family + 2;
@@ -122,6 +125,8 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
         for (int length = family + 2; length > family; length--)
         {
             if (HanRun(text, start, length) < length) continue;
+            // 何去何从: a longer word that begins like a name.
+            if (HanRun(text, start, 4) == 4 && IsWord(text.AsSpan(start, 4))) return 0;
             ReadOnlySpan<char> name = text.AsSpan(start, length);
             int after = start + length;
             bool ends = BoundaryAt(text, after) || Followers.Contains(text[after], StringComparison.Ordinal);
@@ -145,7 +150,7 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
             int family = surnames.LengthAt(name);
             if (family == 0 || length - family > 2 || length < family) continue;
             if (family == 1 && (surnames.IsAmbiguous(name[0]) || length > 3)) continue;
-            if (IsWord(name) || IsWord(name[..2]) || (length > 2 && IsWord(name[1..]))) continue;
+            if (name[^1] is '的' || IsWord(name) || IsWord(name[..2]) || (length > 2 && IsWord(name[1..]))) continue;
             // 主任张, 业主王: the first character belongs to the word before it.
             if (start > 0 && IsHan(text[start - 1]) && IsWord(text.AsSpan(start - 1, 2))) continue;
             // 何李 before 先生 is more likely a name of one character after some word than two family names.
