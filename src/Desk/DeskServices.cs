@@ -5,6 +5,7 @@ using Opinion.Analysis.Segmentation;
 using Opinion.Desk.Accounts;
 using Opinion.Desk.Answers;
 using Opinion.Desk.Audit;
+using Opinion.Desk.Imports;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Offices;
@@ -80,7 +81,7 @@ public static class DeskServices
         services.AddSingleton<OpenMatters>().AddSingleton<ListQueue>().AddSingleton<ViewMatter>().AddSingleton<DutyAlerts>().AddSingleton<CorrectSubject>().AddSingleton<TransferMatter>()
             .AddSingleton<WriteToWriter>().AddSingleton<LeaveNote>().AddSingleton<ExtendDeadline>().AddSingleton<AnswerMatter>();
         services.AddSingleton<AnswerBank>().AddSingleton<PublishedAnswers>().AddSingleton<ReviewAnswers>();
-        services.AddSingleton<EndContacts>().AddSingleton<Doctor>();
+        services.AddSingleton<EndContacts>().AddSingleton<Doctor>().AddSingleton<ImportRuns>();
         return services;
     }
 }
