@@ -11,6 +11,11 @@ internal static class UnpackedSize
     /// <summary>The most bytes a workbook may hold unpacked: 256 MiB.</summary>
     public const long Limit = 256L << 20;
 
+    /// <summary>How many times its packed size a workbook may unpack to, beyond the first 16 MiB. Real sheets stay below fifty times.</summary>
+    public const long RatioLimit = 200;
+
+    private const long Harmless = 16L << 20;
+
     /// <summary>The most parts a workbook may have.</summary>
     public const int PartLimit = 4096;
 
@@ -31,6 +36,7 @@ internal static class UnpackedSize
                     cancel.ThrowIfCancellationRequested();
                     total += read;
                     if (total > Limit) throw new InvalidDataException($"unpacked it is larger than {Limit >> 20} MiB");
+                    if (total > Harmless && total > RatioLimit * stream.Length) throw new InvalidDataException($"it unpacks to more than {RatioLimit} times its size");
                 }
             }
         }

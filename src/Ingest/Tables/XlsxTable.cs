@@ -9,6 +9,8 @@ namespace Opinion.Ingest.Tables;
 /// </summary>
 internal sealed class XlsxTable : Table
 {
+    private const long GridLimit = 1 << 26;
+
     private readonly Stream _stream;
     private readonly IExcelDataReader _reader;
     private long _row;
@@ -65,6 +67,8 @@ internal sealed class XlsxTable : Table
 
         if (_reader.FieldCount > ColumnLimit) throw new InputFileException(Name, $"there are more than {ColumnLimit} columns", 1);
         if (_reader.RowCount > RowLimit) throw new InputFileException(Name, $"there are more than {RowLimit} rows");
+        // Two cells far apart make a small file with a huge grid of nothing between them.
+        if ((long)_reader.RowCount * _reader.FieldCount > GridLimit) throw new InputFileException(Name, $"the sheet's grid of {_reader.RowCount} rows and {_reader.FieldCount} columns is larger than {GridLimit} cells");
     }
 
     /// <summary>Reads the next row: at least <paramref name="width"/> cells or as many as there are, more only where something stands in them.</summary>
