@@ -47,5 +47,7 @@ public static class OpinionCommand
         ClassifyCommand.Create(streams),
         EvaluateCommand.Create(streams),
         ServeCommand.Create(streams),
+        ImportCommand.Create(),
+        DoctorCommand.Create(),
     };
 }

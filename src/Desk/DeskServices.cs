@@ -6,6 +6,7 @@ using Opinion.Desk.Accounts;
 using Opinion.Desk.Answers;
 using Opinion.Desk.Audit;
 using Opinion.Desk.Clarifications;
+using Opinion.Desk.Imports;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Offices;
@@ -83,7 +84,7 @@ public static class DeskServices
             .AddSingleton<WriteToWriter>().AddSingleton<LeaveNote>().AddSingleton<ExtendDeadline>().AddSingleton<AnswerMatter>();
         services.AddSingleton<AnswerBank>().AddSingleton<PublishedAnswers>().AddSingleton<ReviewAnswers>();
         services.AddSingleton<Clarifications.Clarifications>().AddSingleton<AskAboutClaim>().AddSingleton<PublishClarification>();
-        services.AddSingleton<EndContacts>().AddSingleton<WeeklyReport>().AddSingleton<Doctor>();
+        services.AddSingleton<EndContacts>().AddSingleton<WeeklyReport>().AddSingleton<Doctor>().AddSingleton<ImportRuns>();
         return services;
     }
 }
