@@ -1,1 +1,3 @@
-return 0;
+using Opinion.Cli;
+
+return OpinionCommand.Run(args, CommandStreams.OfProcess());
