@@ -15,7 +15,7 @@ public static class Readers
     public static Segmenter Segmenter { get; } = Dictionaries.LoadSegmenter();
 
     /// <summary>Reads letters as the program does.</summary>
-    public static LetterReader Whole { get; } = new(Dictionaries.LoadRedactor(), null, Lexicon, Needs);
+    public static LetterReader Whole { get; } = new(Dictionaries.LoadRedactor(Segmenter.Words), null, Lexicon, Needs);
 
     /// <summary>Reads letters as the program does when its redactor could not be loaded.</summary>
     public static LetterReader WithoutRedactor { get; } = new(null, null, Lexicon, Needs);
