@@ -7,7 +7,6 @@ using Opinion.Desk.Accounts;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Offices;
-using Opinion.Desk.Sealing;
 using Opinion.Desk.Storage;
 
 namespace Opinion.Desk.Tests.Fixture;
