@@ -1,8 +1,8 @@
 using Opinion.Desk.Letters;
+using Opinion.Desk.Matters;
 using Opinion.Desk.Offices;
 using Opinion.Desk.Sealing;
 using Opinion.Desk.Storage;
-using Opinion.Desk.Matters;
 
 namespace Opinion.Desk.Retention;
 
