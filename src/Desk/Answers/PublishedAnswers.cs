@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Opinion.Analysis.Segmentation;
+using Opinion.Desk.Letters;
 using Opinion.Desk.Storage;
 
 namespace Opinion.Desk.Answers;
@@ -70,6 +71,8 @@ public sealed class PublishedAnswers(DeskStore store, Segmenter segmenter)
 
     private IEnumerable<string> Words(string text)
     {
+        // Half a surrogate pair cannot be normalised; a reader who types one finds nothing by it.
+        if (LetterText.Check(text, int.MaxValue, required: true) is not null) return [];
         var normal = text.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
         return segmenter.CutForSearch(normal).Select(range => normal[range.Start..range.End]).Where(token => token.Any(char.IsLetterOrDigit));
     }
