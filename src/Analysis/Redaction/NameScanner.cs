@@ -21,6 +21,8 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
     private static readonly string[] WeakCues =
     [
         "本人", "我是", "业主", "居民", "村民", "市民", "父亲", "母亲", "丈夫", "妻子", "老公", "老婆", "儿子", "女儿", "爷爷", "奶奶", "学生", "同学", "孩子", "家属", "叫做", "叫",
+        "老师", "教师", "医生", "经理", "书记", "支书", "局长", "主任", "校长", "院长", "所长", "队长", "镇长", "村长", "同志", "会计", "民警", "法官", "律师", "记者", "老板", "房东",
+        "同事", "朋友", "司机", "保安", "敬礼", "敬上",
     ];
 
     private static readonly string[] Titles =
@@ -47,14 +49,17 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
             else if (AnyAt(text, at, WeakCues) is string weak)
             {
                 int start = AfterSigns(text, at + weak.Length, out _);
+                // The signature stands after the closing words, often on the next line.
+                if (weak is "敬礼") start = AfterClosing(text, start);
                 int length = WeakLength(text, start);
                 if (length > 0) found.Add(new PersonalSpan(start, start + length, PersonalKind.Name));
             }
 
             if (AnyAt(text, at, Titles) is not null)
             {
-                int length = TitledLength(text, at);
-                if (length > 0) found.Add(new PersonalSpan(at - length, at, PersonalKind.Name));
+                int end = at;
+                int length = TitledLength(text, ref end);
+                if (length > 0) found.Add(new PersonalSpan(end - length, end, PersonalKind.Name));
             }
         }
     }
@@ -79,6 +84,13 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
             start++;
         }
 
+        return start;
+    }
+
+    private static int AfterClosing(string text, int at)
+    {
+        int start = at;
+        while (start < text.Length && start - at < 6 && (char.IsWhiteSpace(text[start]) || text[start] is '!' or ',' or '.' or '。')) start++;
         return start;
     }
 
@@ -138,9 +150,11 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
         return 0;
     }
 
-    /// <summary>The length of the name that ends where a title begins.</summary>
-    private int TitledLength(string text, int end)
+    /// <summary>The length of the name that ends where a title begins; <paramref name="end"/> moves before a rank between them.</summary>
+    private int TitledLength(string text, ref int end)
     {
+        // 李副主任: the rank is no part of the name.
+        if (end > 0 && text[end - 1] == '副') end--;
         int run = 0;
         while (run < LongestName && end - run > 0 && IsHan(text[end - run - 1])) run++;
         for (int length = run; length >= 2; length--)
@@ -153,8 +167,6 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
             if (name[^1] is '的' || IsWord(name) || IsWord(name[..2]) || (length > 2 && IsWord(name[1..]))) continue;
             // 主任张, 业主王: the first character belongs to the word before it.
             if (start > 0 && IsHan(text[start - 1]) && IsWord(text.AsSpan(start - 1, 2))) continue;
-            // 何李 before 先生 is more likely a name of one character after some word than two family names.
-            if (length > family && words.Frequency(name) == 0 && start > 0 && IsHan(text[start - 1]) && surnames.LengthAt(name[^1..]) > 0 && length == 2) continue;
             return length;
         }
 

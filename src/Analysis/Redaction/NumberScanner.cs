@@ -100,9 +100,12 @@ internal static class NumberScanner
         kind = PersonalKind.BankCard;
         if (NumberRules.IsCard(d)) return true;
         kind = PersonalKind.Mobile;
-        if (HasMobileShape(chain, start, end) && (NumberRules.IsMobile(d) || NumberRules.IsPrefixedMobile(d))) return true;
+        if ((NumberRules.IsMobile(d) || NumberRules.IsPrefixedMobile(d)) && HasMobileShape(chain, start, end)) return true;
         // Two numbers written without anything between them.
         if (d.Length == 22 && chain[end - 1] - chain[start] == 21 && NumberRules.IsMobile(d[..11]) && NumberRules.IsMobile(d[11..])) return true;
+        // +852 9123 4567: an international number says so itself.
+        int plus = chain[start] - 1;
+        if (d.Length is >= 8 and <= 15 && d[0] != '0' && plus >= 0 && text[plus] == '+' && (plus == 0 || !char.IsAsciiLetterOrDigit(text[plus - 1]))) return true;
         kind = PersonalKind.Landline;
         return NumberRules.IsLandline(d);
     }

@@ -64,6 +64,19 @@ internal static class CsvLetters
         return letters;
     }
 
+    /// <summary>Reads all letters of a file, each of which must have a label.</summary>
+    /// <exception cref="UsageException">The file cannot be read as asked, or a label is empty.</exception>
+    internal static List<CsvLetter> ReadLabelled(string path, string[] textColumns, string labelColumn)
+    {
+        List<CsvLetter> letters = Read(path, textColumns, labelColumn);
+        foreach (CsvLetter letter in letters)
+        {
+            if (string.IsNullOrWhiteSpace(letter.Value)) throw new UsageException($"{path}, row {letter.Row}, column \"{labelColumn}\": no label");
+        }
+
+        return letters;
+    }
+
     private static string Content(string path)
     {
         byte[] bytes;
