@@ -1,3 +1,4 @@
+using Opinion.Desk.Tests.Accounts;
 using Opinion.Desk.Tests.Answers;
 using Opinion.Desk.Tests.Fixture;
 using Opinion.Desk.Tests.Letters;
@@ -18,3 +19,5 @@ public sealed class TransferOnSqlite() : TransferTests(TestEngine.Sqlite);
 public sealed class WritersOnSqlite() : WriterTests(TestEngine.Sqlite);
 public sealed class ReviewOnSqlite() : ReviewTests(TestEngine.Sqlite);
 public sealed class SearchOnSqlite() : SearchTests(TestEngine.Sqlite);
+public sealed class AnswerBankOnSqlite() : AnswerBankTests(TestEngine.Sqlite);
+public sealed class StaffDirectoryOnSqlite() : StaffDirectoryTests(TestEngine.Sqlite);
