@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Opinion.Analysis.Classification;
 using Opinion.Analysis.Dictionaries;
 using Opinion.Cli.Analysis;
+using Opinion.Cli.Office;
 
 namespace Opinion.Cli;
 
@@ -14,7 +15,8 @@ public static class OpinionCommand
     public static int Run(string[] args, CommandStreams streams)
     {
         RootCommand root = Create(streams);
-        ParseResult result = root.Parse(args);
+        // "@name" is a name like any other here, not a file with more arguments.
+        ParseResult result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0)
         {
             foreach (ParseError error in result.Errors) streams.Error.WriteLine($"opinion: {error.Message}");
@@ -24,7 +26,8 @@ public static class OpinionCommand
 
         try
         {
-            return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Error = streams.Error });
+            using StreamWriter help = streams.Writer();
+            return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = help, Error = streams.Error });
         }
         catch (Exception e) when (e is UsageException or DictionaryException or ModelException)
         {
@@ -45,5 +48,8 @@ public static class OpinionCommand
         TrainCommand.Create(streams),
         ClassifyCommand.Create(streams),
         EvaluateCommand.Create(streams),
+        ServeCommand.Create(streams),
+        ImportCommand.Create(),
+        DoctorCommand.Create(),
     };
 }

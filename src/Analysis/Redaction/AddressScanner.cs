@@ -15,7 +15,7 @@ internal static class AddressScanner
     private static readonly string[] Loose = ["号", "楼", "层", "房", "户", "门", "组", "队", "排", "铺", "#"];
 
     // What a street, a village or an estate ends with.
-    private const string Roads = "路街道巷弄里村同段园苑区坊庄屯寨湾城府庭居院厦場场桥岭冲塘镇乡郡墅邸轩阁台楼站社组";
+    private const string Roads = "路街道巷弄里村同段园苑区坊庄屯寨湾城府庭居院厦場场桥牌岭冲塘镇乡郡墅邸轩阁台楼站社组";
 
     private const string HanDigits = "一二三四五六七八九十百零〇甲乙丙丁东西南北";
 
@@ -68,10 +68,19 @@ internal static class AddressScanner
 
         if (parts == 0) return afterRoad ? DashedEnd(text, start) : 0;
         bool number = text.AsSpan(start, end - start).ContainsAnyInRange('0', '9') || !char.IsAsciiLetter(text[start]);
-        return (firm && number && !IsOrdinal(text, start)) || (firm && parts > 1) || (afterRoad && text[end - 1] is not ('楼' or '层' or '队' or '排')) || parts > 1 ? end : 0;
-    }
+        // 一座桥, 建了七栋: by itself a number in words is a count, and so is one before 座 without a letter.
+        bool count = parts == 1 && (!text.AsSpan(start, end - start).ContainsAnyInRange('0', '9') || text[end - 1] == '座')
+            && !char.IsAsciiLetter(text[start]) && text[end - 1] is '栋' or '幢' or '座';
+        count |= parts == 1 && start > 0 && (text[start - 1] is '共' or '有' or '建' or '约' or '近' or '数' or '几' || (text[start - 1] == '第' && text[end - 1] is not ('栋' or '幢')));
+        if (count && !afterRoad) return 0;
+        // 302房: three digits make it a room, unless a longer word such as 房屋 begins there.
+        if (parts == 1 && text[end - 1] == '房' && end - start is 4 or 5 && !text.AsSpan(start, end - start - 1).ContainsAnyExceptInRange('0', '9'))
+        {
+            return end < text.Length && text[end] is '产' or '屋' or '价' or '地' or '东' or '租' or '管' or '改' or '贷' ? 0 : end;
+        }
 
-    private static bool IsOrdinal(string text, int start) => start > 0 && text[start - 1] == '第';
+        return (firm && number) || (firm && parts > 1) || (afterRoad && text[end - 1] is not ('楼' or '层' or '队' or '排')) || parts > 1 ? end : 0;
+    }
 
     // 5-3-502 after the name of an estate; one dash alone could be anything.
     private static int DashedEnd(string text, int start)
@@ -93,7 +102,9 @@ internal static class AddressScanner
 
     private static bool IsRoom(string text, int start, int end)
     {
-        if (end - start is < 1 or > 5 || !char.IsAsciiDigit(text[end - 1])) return false;
+        // 502 or 五零二; a shorter number in words is more likely something else.
+        bool inWords = !char.IsAsciiDigit(text[end - 1]);
+        if (end - start is < 1 or > 5 || (inWords && (end - start < 3 || char.IsAsciiLetter(text[end - 1])))) return false;
         return end == text.Length || !(text[end] is '年' or '月' or '日' or '点' or '时' or '元' or '万' or '米' or '平' or '人' or '户' or '台' or '个' or '次' or '块' or '多' or '余' or '%' or '.' or '层' or '岁');
     }
 

@@ -175,8 +175,8 @@ internal static class HandleScanner
         if (token.Length < 5 || !char.IsAsciiLetter(token[0])) return;
         bool qq = Keywords.Before(text, start, Keywords.QQ);
         if (!qq && !Keywords.Before(text, start, Keywords.WeChat)) return;
-        // A word such as "android" after 微信 is a handle only when a sign or 号 says so.
-        bool marked = digits > 0 || (start > 0 && text[start - 1] is ':' or '号' or '是' or '为' or '=' or '(' or ' ');
+        // A word such as "android" in 微信android版 is no handle.
+        bool marked = digits > 0 || token.ContainsAny('_', '-') || end == text.Length || text[end] < '\u4E00' || text[end] > '\u9FFF' || (start > 0 && text[start - 1] is ':' or '号' or '是' or '为' or '=' or '(' or ' ');
         bool isKeyword = token.Equals("wechat", StringComparison.OrdinalIgnoreCase) || token.Equals("weixin", StringComparison.OrdinalIgnoreCase);
         if (marked && !isKeyword) found.Add(new PersonalSpan(start, end, qq ? PersonalKind.QQ : PersonalKind.WeChat));
     }

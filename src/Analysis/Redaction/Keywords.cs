@@ -28,8 +28,8 @@ internal static class Keywords
         foreach (string word in words)
         {
             if (!window.EndsWith(word, StringComparison.OrdinalIgnoreCase)) continue;
-            // A Latin keyword is a word by itself: the v of "tv" is none.
-            if (char.IsAsciiLetter(word[0]) && window.Length > word.Length && char.IsAsciiLetterOrDigit(window[^(word.Length + 1)])) continue;
+            // A Latin keyword is a word by itself: the v of "tv" is none, nor is the qq of "@qq.com".
+            if (char.IsAsciiLetter(word[0]) && window.Length > word.Length && (char.IsAsciiLetterOrDigit(window[^(word.Length + 1)]) || window[^(word.Length + 1)] == '@')) continue;
             return true;
         }
 

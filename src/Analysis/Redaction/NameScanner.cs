@@ -21,13 +21,15 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
     private static readonly string[] WeakCues =
     [
         "本人", "我是", "业主", "居民", "村民", "市民", "父亲", "母亲", "丈夫", "妻子", "老公", "老婆", "儿子", "女儿", "爷爷", "奶奶", "学生", "同学", "孩子", "家属", "叫做", "叫",
+        "老师", "教师", "医生", "经理", "书记", "支书", "局长", "主任", "校长", "院长", "所长", "队长", "镇长", "村长", "同志", "会计", "民警", "法官", "律师", "记者", "老板", "房东",
+        "同事", "朋友", "司机", "保安", "敬礼", "敬上",
     ];
 
     private static readonly string[] Titles =
     [
         "工程师", "先生", "女士", "小姐", "太太", "老师", "同志", "师傅", "医生", "大夫", "教授", "律师", "经理", "主任", "局长", "处长", "科长", "书记", "校长",
         "院长", "所长", "队长", "站长", "厂长", "村长", "镇长", "乡长", "县长", "市长", "区长", "省长", "部长", "会长", "阿姨", "大爷", "大妈", "大哥", "大姐",
-        "叔叔", "奶奶", "爷爷", "警官", "法官", "护士", "同学", "老板", "老人", "某", "婆婆", "伯伯", "大叔", "大娘", "主席", "董事长", "班长", "警察",
+        "叔叔", "奶奶", "爷爷", "警官", "法官", "护士", "同学", "老板", "老人", "婆婆", "伯伯", "大叔", "大娘", "主席", "董事长", "班长", "警察",
     ];
 
     // What follows a name of two characters rather than being its third.
@@ -47,14 +49,17 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
             else if (AnyAt(text, at, WeakCues) is string weak)
             {
                 int start = AfterSigns(text, at + weak.Length, out _);
+                // The signature stands after the closing words, often on the next line.
+                if (weak is "敬礼") start = AfterClosing(text, start);
                 int length = WeakLength(text, start);
                 if (length > 0) found.Add(new PersonalSpan(start, start + length, PersonalKind.Name));
             }
 
             if (AnyAt(text, at, Titles) is not null)
             {
-                int length = TitledLength(text, at);
-                if (length > 0) found.Add(new PersonalSpan(at - length, at, PersonalKind.Name));
+                int end = at;
+                int length = TitledLength(text, ref end);
+                if (length > 0) found.Add(new PersonalSpan(end - length, end, PersonalKind.Name));
             }
         }
     }
@@ -79,6 +84,13 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
             start++;
         }
 
+        return start;
+    }
+
+    private static int AfterClosing(string text, int at)
+    {
+        int start = at;
+        while (start < text.Length && start - at < 6 && (char.IsWhiteSpace(text[start]) || text[start] is '!' or ',' or '.' or '。')) start++;
         return start;
     }
 
@@ -108,8 +120,11 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
         if (family == 0) return colon && run is 2 or 3 or 4 && colon && !IsWord(text.AsSpan(start, run)) ? run : 0;
         if (run <= family) return 0;
         string name = text.Substring(start, Math.Min(run, family + 2));
+        // 责任人和直接…: such a family name alone is no sign of a name.
+        if (!colon && family == 1 && surnames.IsAmbiguous(text[start]) && !BoundaryAt(text, start + Math.Min(run, 3))) return 0;
+        if (name[^1] == '的') return 0;
         // 联系方式, 黄山路: a longer word that only begins like a name.
-        if (!colon && IsWord(name.AsSpan(0, Math.Min(2, name.Length)))) return 0;
+        if (!colon && family == 1 && IsWord(name.AsSpan(0, Math.Min(2, name.Length)))) return 0;
         if (name.Length < family + 2) return name.Length;
         bool third = Followers.Contains(name[^1], StringComparison.Ordinal) && !BoundaryAt(text, start + name.Length);
         return third ? family + 1 : family + 2;
@@ -122,6 +137,8 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
         for (int length = family + 2; length > family; length--)
         {
             if (HanRun(text, start, length) < length) continue;
+            // 何去何从: a longer word that begins like a name.
+            if (HanRun(text, start, 4) == 4 && IsWord(text.AsSpan(start, 4))) return 0;
             ReadOnlySpan<char> name = text.AsSpan(start, length);
             int after = start + length;
             bool ends = BoundaryAt(text, after) || Followers.Contains(text[after], StringComparison.Ordinal);
@@ -133,9 +150,11 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
         return 0;
     }
 
-    /// <summary>The length of the name that ends where a title begins.</summary>
-    private int TitledLength(string text, int end)
+    /// <summary>The length of the name that ends where a title begins; <paramref name="end"/> moves before a rank between them.</summary>
+    private int TitledLength(string text, ref int end)
     {
+        // 李副主任: the rank is no part of the name.
+        if (end > 0 && text[end - 1] == '副') end--;
         int run = 0;
         while (run < LongestName && end - run > 0 && IsHan(text[end - run - 1])) run++;
         for (int length = run; length >= 2; length--)
@@ -145,11 +164,9 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
             int family = surnames.LengthAt(name);
             if (family == 0 || length - family > 2 || length < family) continue;
             if (family == 1 && (surnames.IsAmbiguous(name[0]) || length > 3)) continue;
-            if (IsWord(name) || IsWord(name[..2]) || (length > 2 && IsWord(name[1..]))) continue;
+            if (name[^1] is '的' || IsWord(name) || IsWord(name[..2]) || (length > 2 && IsWord(name[1..]))) continue;
             // 主任张, 业主王: the first character belongs to the word before it.
             if (start > 0 && IsHan(text[start - 1]) && IsWord(text.AsSpan(start - 1, 2))) continue;
-            // 何李 before 先生 is more likely a name of one character after some word than two family names.
-            if (length > family && words.Frequency(name) == 0 && start > 0 && IsHan(text[start - 1]) && surnames.LengthAt(name[^1..]) > 0 && length == 2) continue;
             return length;
         }
 

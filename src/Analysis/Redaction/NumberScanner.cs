@@ -57,7 +57,8 @@ internal static class NumberScanner
             for (int i = start; i < most; i++) number[i - start] = text[chain[i]];
             for (int e = most; e > start && end < 0; e--)
             {
-                if (EndsGroup(chain, e) && IsExact(text, chain, start, e, number[..(e - start)], regions, out kind)) end = e;
+                if (EndsGroup(chain, e) && HasPlainDots(text, chain, start, e)
+                    && IsExact(text, chain, start, e, number[..(e - start)], regions, out kind)) end = e;
             }
 
             if (end < 0)
@@ -99,23 +100,53 @@ internal static class NumberScanner
         kind = PersonalKind.BankCard;
         if (NumberRules.IsCard(d)) return true;
         kind = PersonalKind.Mobile;
-        if (HasMobileShape(chain, start, end) && (NumberRules.IsMobile(d) || NumberRules.IsPrefixedMobile(d))) return true;
+        if ((NumberRules.IsMobile(d) || NumberRules.IsPrefixedMobile(d)) && HasMobileShape(chain, start, end)) return true;
         // Two numbers written without anything between them.
-        if (d.Length == 22 && NumberRules.IsMobile(d[..11]) && NumberRules.IsMobile(d[11..])) return true;
+        if (d.Length == 22 && chain[end - 1] - chain[start] == 21 && NumberRules.IsMobile(d[..11]) && NumberRules.IsMobile(d[11..])) return true;
+        // +852 9123 4567: an international number says so itself.
+        int plus = chain[start] - 1;
+        if (d.Length is >= 8 and <= 15 && d[0] != '0' && plus >= 0 && text[plus] == '+' && (plus == 0 || !char.IsAsciiLetterOrDigit(text[plus - 1]))) return true;
         kind = PersonalKind.Landline;
         return NumberRules.IsLandline(d);
     }
 
-    // 138 1234 5678 and its like, or every digit by itself; figures in a row that happen to add up to 11 digits have more groups.
+    // 138 1234 5678 and its like, or every digit by itself; figures in a row that add up to 11 digits look otherwise.
     private static bool HasMobileShape(List<int> chain, int start, int end)
     {
-        int groups = 1;
-        for (int i = start + 1; i < end; i++)
+        int groups = 0;
+        int shortest = int.MaxValue;
+        for (int i = start; i < end;)
         {
-            if (chain[i] != chain[i - 1] + 1) groups++;
+            int next = GroupEnd(chain, i, end);
+            shortest = Math.Min(shortest, next - i);
+            groups++;
+            i = next;
         }
 
-        return groups <= 5 || groups == end - start;
+        return (groups <= 5 && shortest > 1) || groups == end - start;
+    }
+
+    // 1986.2-1991.11 are months, 76.1030.44 are marks: where dots part the digits, three or more must stand together.
+    private static bool HasPlainDots(string text, List<int> chain, int start, int end)
+    {
+        bool dots = false;
+        int shortest = int.MaxValue;
+        for (int i = start; i < end;)
+        {
+            int next = GroupEnd(chain, i, end);
+            shortest = Math.Min(shortest, next - i);
+            if (next < end) dots |= text.AsSpan(chain[next - 1], chain[next] - chain[next - 1]).Contains('.');
+            i = next;
+        }
+
+        return !dots || (shortest >= 3 && end - start <= 13);
+    }
+
+    private static int GroupEnd(List<int> chain, int from, int end)
+    {
+        int next = from + 1;
+        while (next < end && !EndsGroup(chain, next)) next++;
+        return next;
     }
 
     private static int AfterCheckLetter(string text, int at)

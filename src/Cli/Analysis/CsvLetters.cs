@@ -41,7 +41,9 @@ internal static class CsvLetters
         while (reader.Read())
         {
             int row = reader.Parser.Row;
-            if (lastField is not null) throw new UsageException($"{path}, row {row}, column {Column(reader, lastField)}: broken quote");
+            // Fields are parsed when they are asked for, and only then is bad data found.
+            string[] fields = reader.Parser.Record ?? [];
+            if (lastField is not null) throw new UsageException($"{path}, row {row}, column {Column(reader.HeaderRecord, fields, lastField)}: broken quote");
             if (width == 0)
             {
                 reader.ReadHeader();
@@ -52,14 +54,26 @@ internal static class CsvLetters
                 continue;
             }
 
-            if (reader.Parser.Count != width) throw new UsageException($"{path}, row {row}: {reader.Parser.Count} fields where the header has {width}");
-            string text = string.Join('\n', places.Select(place => reader[place] ?? ""));
-            string value = valuePlace < 0 ? letters.Count.ToString(CultureInfo.InvariantCulture) : reader[valuePlace] ?? "";
+            if (fields.Length != width) throw new UsageException($"{path}, row {row}: {fields.Length} fields where the header has {width}");
+            string text = string.Join('\n', places.Select(place => fields[place]));
+            string value = valuePlace < 0 ? letters.Count.ToString(CultureInfo.InvariantCulture) : fields[valuePlace];
             letters.Add(new CsvLetter(row, text, value));
         }
 
-        if (lastField is not null) throw new UsageException($"{path}: broken quote at the end of the file");
         if (letters.Count == 0) throw new UsageException($"{path}: no rows after the header");
+        return letters;
+    }
+
+    /// <summary>Reads all letters of a file, each of which must have a label.</summary>
+    /// <exception cref="UsageException">The file cannot be read as asked, or a label is empty.</exception>
+    internal static List<CsvLetter> ReadLabelled(string path, string[] textColumns, string labelColumn)
+    {
+        List<CsvLetter> letters = Read(path, textColumns, labelColumn);
+        foreach (CsvLetter letter in letters)
+        {
+            if (string.IsNullOrWhiteSpace(letter.Value)) throw new UsageException($"{path}, row {letter.Row}, column \"{labelColumn}\": no label");
+        }
+
         return letters;
     }
 
@@ -135,14 +149,10 @@ internal static class CsvLetters
         return place;
     }
 
-    private static string Column(CsvReader reader, string field)
+    private static string Column(string[]? header, string[] fields, string field)
     {
-        for (int i = 0; i < reader.Parser.Count; i++)
-        {
-            if (!string.Equals(reader.Parser[i], field, StringComparison.Ordinal)) continue;
-            return reader.HeaderRecord is { } header && i < header.Length ? $"\"{header[i]}\"" : (i + 1).ToString(CultureInfo.InvariantCulture);
-        }
-
-        return "unknown";
+        int place = Array.IndexOf(fields, field);
+        if (place < 0) return "unknown";
+        return header is not null && place < header.Length ? $"\"{header[place]}\"" : (place + 1).ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -24,7 +24,7 @@ internal static class EvaluateCommand
 
     private static int Run(CommandStreams streams, string input, string[] textColumns, string labelColumn, string modelPath, double threshold)
     {
-        List<CsvLetter> letters = CsvLetters.Read(input, textColumns, labelColumn);
+        List<CsvLetter> letters = CsvLetters.ReadLabelled(input, textColumns, labelColumn);
         SorterModel model = ClassifyCommand.LoadModel(modelPath);
         var judgements = letters.ConvertAll(letter =>
         {

@@ -20,12 +20,7 @@ internal static class TrainCommand
 
     private static int Run(CommandStreams streams, string input, string[] textColumns, string labelColumn, string output)
     {
-        List<CsvLetter> letters = CsvLetters.Read(input, textColumns, labelColumn);
-        foreach (CsvLetter letter in letters)
-        {
-            if (string.IsNullOrWhiteSpace(letter.Value)) throw new UsageException($"{input}, row {letter.Row}, column \"{labelColumn}\": no label");
-        }
-
+        List<CsvLetter> letters = CsvLetters.ReadLabelled(input, textColumns, labelColumn);
         SorterModel model;
         try
         {

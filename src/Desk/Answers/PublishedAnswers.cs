@@ -49,6 +49,15 @@ public sealed class PublishedAnswers(DeskStore store, Segmenter segmenter)
         return await session.FirstAsync(Columns + "WHERE p.number = @number", ReadAnswer, cancel, ("number", number));
     }
 
+    /// <summary>Takes back what is published of a letter.</summary>
+    /// <returns>Whether anything was.</returns>
+    internal static async Task<bool> TakeBackAsync(StoreSession session, string letterId, CancellationToken cancel)
+    {
+        await session.ExecuteAsync("DELETE FROM published_search WHERE rowid IN (SELECT p.answer_id FROM published_answers p JOIN answers a ON a.id = p.answer_id WHERE a.letter_id = @letter)", cancel, ("letter", letterId));
+        await session.ExecuteAsync("UPDATE answers SET review = 'not-asked' WHERE letter_id = @letter AND review = 'published'", cancel, ("letter", letterId));
+        return await session.ExecuteAsync("DELETE FROM published_answers WHERE answer_id IN (SELECT id FROM answers WHERE letter_id = @letter)", cancel, ("letter", letterId)) > 0;
+    }
+
     /// <summary>The segmenter's search tokens of a text, separated by spaces, for the index.</summary>
     internal string Tokens(string text) => string.Join(' ', Words(text));
 

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Opinion.Analysis.Dictionaries;
+using Opinion.Desk.Storage;
+
+namespace Opinion.Cli.Office;
+
+/// <summary>
+/// <c>opinion doctor --data DIR [--format text|json]</c>: what stands in a store and what is wrong with it. Exit code 0 when
+/// it could be examined, whatever was found; 2 when there is no such store; 1 when it cannot be opened.
+/// </summary>
+internal static class DoctorCommand
+{
+    private static readonly DoctorJson Json = new(new JsonSerializerOptions(DoctorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var data = OfficeFolder.Option();
+        var format = new Option<string>("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
+        format.AcceptOnlyFromAmong("text", "json");
+        var command = new Command("doctor", "Says what stands in an office's store and what is wrong with it.") { data, format };
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetRequiredValue(data), parsed.GetRequiredValue(format), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string folder, string format, CancellationToken cancel)
+    {
+        if (!File.Exists(Path.Combine(folder, "desk.db")))
+        {
+            await Console.Error.WriteLineAsync($"opinion: {folder}: {(Directory.Exists(folder) ? "no office's store is in this folder (desk.db is missing)" : "there is no such folder")}");
+            return 2;
+        }
+
+        try
+        {
+            await using var services = await OfficeFolder.OpenAsync(folder, cancel);
+            var report = await services.GetRequiredService<Doctor>().ExamineAsync(cancel);
+            Console.Out.WriteLine(format == "json" ? JsonSerializer.Serialize(report, Json.DoctorReport) : TextOf(report));
+            return 0;
+        }
+        catch (Exception error) when (error is StoreException or DictionaryException or SqliteException)
+        {
+            await Console.Error.WriteLineAsync("opinion: " + error.Message);
+            return 1;
+        }
+    }
+
+    private static string TextOf(DoctorReport report) => string.Join('\n',
+        [
+            string.Create(CultureInfo.InvariantCulture, $"engine {report.Engine}, schema {report.Schema}"),
+            string.Create(CultureInfo.InvariantCulture, $"letters {report.Letters}, matters {report.Matters}, open {report.Open}, overdue {report.Overdue}"),
+            string.Create(CultureInfo.InvariantCulture, $"waiting {report.Waiting}, set aside {report.SetAside}"),
+            .. report.Findings.Count == 0 ? ["no findings"] : report.Findings.Select(finding => "finding: " + finding),
+        ]);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(DoctorReport))]
+internal sealed partial class DoctorJson : JsonSerializerContext;

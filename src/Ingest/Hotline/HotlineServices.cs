@@ -1,0 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Opinion.Ingest.Hotline;
+
+/// <summary>Composition of the hotline's door.</summary>
+public static class HotlineServices
+{
+    /// <summary>Adds the import of hotline sheets to an office's desk.</summary>
+    public static IServiceCollection AddHotline(this IServiceCollection services) => services.AddSingleton<ImportHotline>();
+}

@@ -1,0 +1,76 @@
+using Microsoft.Extensions.DependencyInjection;
+using Opinion.Desk;
+using Opinion.Desk.Imports;
+using Opinion.Desk.Offices;
+using Opinion.Desk.Storage;
+using Opinion.Ingest.Hotline;
+
+namespace Opinion.Ingest.Tests.Offices;
+
+/// <summary>A clock that stands still.</summary>
+internal sealed class StoppedClock(DateTimeOffset now) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => now;
+}
+
+/// <summary>A real office on SQLite in a folder of its own, gone when disposed.</summary>
+internal sealed class TempOffice : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Now = new(2026, 11, 20, 4, 0, 0, TimeSpan.Zero);
+
+    private readonly ServiceProvider _services;
+
+    private TempOffice(string folder, ServiceProvider services)
+    {
+        Folder = folder;
+        _services = services;
+    }
+
+    public string Folder { get; }
+
+    public DeskStore Store => _services.GetRequiredService<DeskStore>();
+
+    public ImportHotline Import => _services.GetRequiredService<ImportHotline>();
+
+    public ImportRuns Runs => _services.GetRequiredService<ImportRuns>();
+
+    public static async Task<TempOffice> OpenAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("opinion-ingest-").FullName;
+        var clock = new StoppedClock(Now);
+        var foundation = OfficeFoundation.Plain with { Districts = [new District("linxi", new Name("临溪区", "Linxi District")), new District("baiyan", new Name("白堰区", "Baiyan District"))] };
+        var desk = await OpenedDesk.OpenAsync(Path.Combine(folder, "office"), foundation, clock, CancellationToken.None);
+        return new TempOffice(folder, new ServiceCollection().AddLogging().AddDesk(desk, clock).AddHotline().BuildServiceProvider());
+    }
+
+    public string Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));
+
+    public string Write(string name, byte[] bytes)
+    {
+        var path = Path.Combine(Folder, name);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    public async Task<long> CountAsync([System.Diagnostics.CodeAnalysis.ConstantExpected] string sql)
+    {
+        await using var session = await Store.ReadAsync(CancellationToken.None);
+#pragma warning disable CA1857 // The constant is the caller's.
+        return await session.CountAsync(sql, CancellationToken.None);
+#pragma warning restore CA1857
+    }
+
+    public async Task<List<string>> TextsAsync([System.Diagnostics.CodeAnalysis.ConstantExpected] string sql)
+    {
+        await using var session = await Store.ReadAsync(CancellationToken.None);
+#pragma warning disable CA1857 // The constant is the caller's.
+        return await session.QueryAsync(sql, row => row.IsDBNull(0) ? "" : row.GetString(0), CancellationToken.None);
+#pragma warning restore CA1857
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
