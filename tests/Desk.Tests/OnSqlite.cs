@@ -1,3 +1,5 @@
+using Opinion.Desk.Tests.Accounts;
+using Opinion.Desk.Tests.Answers;
 using Opinion.Desk.Tests.Fixture;
 using Opinion.Desk.Tests.Letters;
 using Opinion.Desk.Tests.Matters;
@@ -14,3 +16,8 @@ public sealed class RefusalsOnSqlite() : RefusalTests(TestEngine.Sqlite);
 public sealed class QueueOnSqlite() : QueueTests(TestEngine.Sqlite);
 public sealed class CaseworkOnSqlite() : CaseworkTests(TestEngine.Sqlite);
 public sealed class TransferOnSqlite() : TransferTests(TestEngine.Sqlite);
+public sealed class WritersOnSqlite() : WriterTests(TestEngine.Sqlite);
+public sealed class ReviewOnSqlite() : ReviewTests(TestEngine.Sqlite);
+public sealed class SearchOnSqlite() : SearchTests(TestEngine.Sqlite);
+public sealed class AnswerBankOnSqlite() : AnswerBankTests(TestEngine.Sqlite);
+public sealed class StaffDirectoryOnSqlite() : StaffDirectoryTests(TestEngine.Sqlite);

@@ -23,7 +23,7 @@ public sealed class AddToLetter(WriterMatters writer, SealedLetters sealedLetter
             var twin = reader.Redact(words);
             await MatterHistory.AppendAsync(session, letterId, clock.GetUtcNow(), new HistoryEntry(HistoryKind.WriterAdded, MatterHistory.Writer, Visible: true, Text: twin), cancel);
             if (matter is { Urgent: false } && twin is not null && reader.NeedOf(twin).Need == Need.UrgentDanger)
-                await alerts.RaiseAsync(session, letterId, cancel);
+                await alerts.RaiseAsync(session, letterId, again: false, cancel);
             return null;
         }, cancel);
     }

@@ -1,3 +1,4 @@
+using Opinion.Analysis.Classification;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Offices;
 using Opinion.Desk.Sealing;
@@ -5,7 +6,7 @@ using Opinion.Desk.Sealing;
 namespace Opinion.Desk.Letters;
 
 /// <summary>The writer disputes the answer within the objection period: the matter opens again, and its clock, which never stopped, goes on.</summary>
-public sealed class DisputeAnswer(WriterMatters writer, SealedLetters sealedLetters, LetterReader reader, OfficeDirectory offices, TimeProvider clock)
+public sealed class DisputeAnswer(WriterMatters writer, SealedLetters sealedLetters, LetterReader reader, DutyAlerts alerts, OfficeDirectory offices, TimeProvider clock)
 {
     /// <summary>Whether an answer given at a moment may still be disputed.</summary>
     public static bool MayStill(Office office, DateTimeOffset closed, DateTimeOffset now) =>
@@ -30,7 +31,10 @@ public sealed class DisputeAnswer(WriterMatters writer, SealedLetters sealedLett
             // A disputed answer is not put before the public until the dispute is settled.
             await session.ExecuteAsync("UPDATE answers SET review = 'not-asked' WHERE letter_id = @letter AND review = 'waiting'", cancel, ("letter", letterId));
             await sealedLetters.PutTextAsync(session, letterId, await SealedLetters.NextPartAsync(session, letterId, cancel), new OriginalText("", "", words), cancel);
-            await MatterHistory.AppendAsync(session, letterId, now, new HistoryEntry(HistoryKind.Disputed, MatterHistory.Writer, Visible: true, Text: reader.Redact(words)), cancel);
+            var twin = reader.Redact(words);
+            await MatterHistory.AppendAsync(session, letterId, now, new HistoryEntry(HistoryKind.Disputed, MatterHistory.Writer, Visible: true, Text: twin), cancel);
+            // The answer ended an earlier alert; danger that is still there, or new, needs its own.
+            if (twin is not null && reader.NeedOf(twin).Need == Need.UrgentDanger) await alerts.RaiseAsync(session, letterId, again: true, cancel);
             return null;
         }, cancel);
     }

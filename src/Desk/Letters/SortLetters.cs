@@ -54,7 +54,7 @@ public sealed class SortLetters(DeskStore store, OfficeDirectory offices, Letter
             ("letter", letter.Id), ("department", department.Code), ("day", day), ("end", deadline.End.ToUnixTimeMilliseconds()), ("now", now.ToUnixTimeMilliseconds()));
         await MatterHistory.AppendAsync(session, letter.Id, now, new HistoryEntry(HistoryKind.Sorted, MatterHistory.Desk, Visible: true, Detail: subject.Subject), cancel);
         await MatterHistory.AppendAsync(session, letter.Id, now, new HistoryEntry(HistoryKind.Assigned, MatterHistory.Desk, Visible: true, department.Code, day), cancel);
-        if (urgent) await alerts.RaiseAsync(session, letter.Id, cancel);
+        if (urgent) await alerts.RaiseAsync(session, letter.Id, again: false, cancel);
     }
 
     private sealed record Waiting(string Id, string Title, string Body, DateTimeOffset Arrived, string? About);

@@ -41,11 +41,15 @@ public sealed class DutyAlerts(DeskStore store, OpenMatters matters, TimeProvide
     }, cancel);
 
     /// <summary>Raises the alert of a matter inside the transaction that found the danger.</summary>
-    internal async Task RaiseAsync(StoreSession session, string letterId, CancellationToken cancel)
+    /// <param name="session">The transaction.</param>
+    /// <param name="letterId">The letter.</param>
+    /// <param name="again">Whether a matter that stands as urgent already is alerted once more.</param>
+    /// <param name="cancel">Cancels the work.</param>
+    internal async Task RaiseAsync(StoreSession session, string letterId, bool again, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         // What stands as urgent already keeps its alert, taken or not; what was found harmless before is raised anew.
-        if (await session.ExecuteAsync("UPDATE matters SET urgent = 1 WHERE letter_id = @letter AND urgent = 0", cancel, ("letter", letterId)) == 0) return;
+        if (await session.ExecuteAsync("UPDATE matters SET urgent = 1 WHERE letter_id = @letter AND (urgent = 0 OR @again = 1)", cancel, ("letter", letterId), ("again", again ? 1 : 0)) == 0) return;
         await session.ExecuteAsync(
             "INSERT INTO duty_alerts (letter_id, raised_at) VALUES (@letter, @now) ON CONFLICT (letter_id) DO UPDATE SET raised_at = excluded.raised_at, acknowledged_at = NULL, acknowledged_by = NULL", cancel,
             ("letter", letterId), ("now", now.ToUnixTimeMilliseconds()));
@@ -58,7 +62,7 @@ public sealed class DutyAlerts(DeskStore store, OpenMatters matters, TimeProvide
         await session.ExecuteAsync("UPDATE letters SET need = @need, need_confidence = NULL, need_words = NULL WHERE id = @letter", cancel, ("need", need.NameOf()), ("letter", matter.LetterId));
         if (need == Need.UrgentDanger)
         {
-            await RaiseAsync(session, matter.LetterId, cancel);
+            await RaiseAsync(session, matter.LetterId, again: false, cancel);
             return;
         }
 
