@@ -32,7 +32,8 @@ public sealed class ImportKilledTests(ITestOutputHelper output)
             // Killed twice, the second time in what the first left behind.
             for (var kill = 0; kill < 2; kill++)
             {
-                var after = whole * (0.1 + 0.85 * random.NextDouble());
+                // First while rows come in, then at any moment.
+                var after = whole * (0.08 + (kill == 0 ? 0.4 : 0.85) * random.NextDouble());
                 if (await OpinionProcess.RunAndKillAsync(after, files.Import(sheet))) killed++;
                 output.WriteLine($"round {round}: killed after {after.TotalMilliseconds:F0} of {whole.TotalMilliseconds:F0} ms, letters {(File.Exists(Path.Combine(files.Data, "desk.db")) ? (await files.DoctorAsync())["letters"].GetInt32() : 0)}");
             }
