@@ -5,10 +5,12 @@ using Opinion.Analysis.Segmentation;
 using Opinion.Desk.Accounts;
 using Opinion.Desk.Answers;
 using Opinion.Desk.Audit;
+using Opinion.Desk.Clarifications;
 using Opinion.Desk.Imports;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Offices;
+using Opinion.Desk.Reports;
 using Opinion.Desk.Retention;
 using Opinion.Desk.Sealing;
 using Opinion.Desk.Storage;
@@ -81,7 +83,8 @@ public static class DeskServices
         services.AddSingleton<OpenMatters>().AddSingleton<ListQueue>().AddSingleton<ViewMatter>().AddSingleton<DutyAlerts>().AddSingleton<CorrectSubject>().AddSingleton<TransferMatter>()
             .AddSingleton<WriteToWriter>().AddSingleton<LeaveNote>().AddSingleton<ExtendDeadline>().AddSingleton<AnswerMatter>();
         services.AddSingleton<AnswerBank>().AddSingleton<PublishedAnswers>().AddSingleton<ReviewAnswers>();
-        services.AddSingleton<EndContacts>().AddSingleton<Doctor>().AddSingleton<ImportRuns>();
+        services.AddSingleton<Clarifications.Clarifications>().AddSingleton<AskAboutClaim>().AddSingleton<PublishClarification>();
+        services.AddSingleton<EndContacts>().AddSingleton<WeeklyReport>().AddSingleton<Doctor>().AddSingleton<ImportRuns>();
         return services;
     }
 }

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Opinion.Analysis.Classification;
+using Opinion.Analysis.Redaction;
 using Opinion.Analysis.Segmentation;
 
 namespace Opinion.Analysis.Dictionaries;
@@ -83,6 +85,20 @@ public sealed class DictionaryFolder
     /// <summary>Loads the segmenter: <c>words.txt</c> and <c>hmm.tsv</c>.</summary>
     /// <exception cref="DictionaryException">A file cannot be used.</exception>
     public Segmenter LoadSegmenter() => new(LoadWords(), Load("hmm.tsv", HmmTables.Load));
+
+    /// <summary>Loads the redactor: <c>regions.tsv</c> and <c>surnames.tsv</c>.</summary>
+    /// <param name="words">The word list that a segmenter already holds, or <see cref="LoadWords"/>.</param>
+    /// <exception cref="DictionaryException">A file cannot be used.</exception>
+    public Redactor LoadRedactor(WordList words) =>
+        new(Load("regions.tsv", RegionTable.Load), Load("surnames.tsv", SurnameTable.Load), words);
+
+    /// <summary>Loads the cues of needs, <c>need-cues.tsv</c>.</summary>
+    /// <exception cref="DictionaryException">The file cannot be used.</exception>
+    public NeedSorter LoadNeedSorter() => Load("need-cues.tsv", NeedSorter.Load);
+
+    /// <summary>Loads the subject lexicon, <c>subject-lexicon.tsv</c>.</summary>
+    /// <exception cref="DictionaryException">The file cannot be used.</exception>
+    public SubjectLexicon LoadSubjectLexicon() => Load("subject-lexicon.tsv", SubjectLexicon.Load);
 
     private T Load<T>(string name, Func<Stream, string, T> load)
     {

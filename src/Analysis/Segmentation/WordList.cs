@@ -10,15 +10,23 @@ namespace Opinion.Analysis.Segmentation;
 /// </summary>
 public sealed class WordList
 {
-    private readonly Dictionary<string, int> _frequencies;
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private readonly Dictionary<string, Entry> _frequencies;
+    private readonly Dictionary<string, Entry>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
-    private WordList(Dictionary<string, int> frequencies, int count, long total)
+    private WordList(Dictionary<string, Entry> frequencies, int count, long total)
     {
         _frequencies = frequencies;
         _lookup = _frequencies.GetAlternateLookup<ReadOnlySpan<char>>();
         Count = count;
         Total = total;
+    }
+
+    /// <summary>What the tag of a word says about it, as far as anybody needs to know.</summary>
+    private enum Kind : byte
+    {
+        Other,
+        Person,
+        Place,
     }
 
     /// <summary>The number of different words.</summary>
@@ -44,7 +52,7 @@ public sealed class WordList
     {
         ReadOnlySpan<char> text = DictionaryText.Read(stream, name);
         // 349,046 words of jieba make 498,113 entries with their prefixes; a line has about seven characters.
-        var frequencies = new Dictionary<string, int>(text.Length / 5, StringComparer.Ordinal);
+        var frequencies = new Dictionary<string, Entry>(text.Length / 5, StringComparer.Ordinal);
         var lookup = frequencies.GetAlternateLookup<ReadOnlySpan<char>>();
         long total = 0;
         int count = 0;
@@ -77,14 +85,14 @@ public sealed class WordList
             }
 
             total += frequency;
-            if (lookup.TryGetValue(word, out int known) && known > 0) count--;
+            if (lookup.TryGetValue(word, out Entry known) && known.Frequency > 0) count--;
             count++;
             // A word listed twice keeps the later frequency, as in jieba.
-            lookup[word] = frequency;
+            lookup[word] = new Entry(frequency, KindOf(rest[(afterFrequency + 1)..]));
             for (int length = word.Length - 1; length > 0; length--)
             {
                 // A known prefix brought its own prefixes along.
-                if (!lookup.TryAdd(word[..length], 0)) break;
+                if (!lookup.TryAdd(word[..length], default)) break;
             }
         }
 
@@ -92,8 +100,24 @@ public sealed class WordList
     }
 
     /// <summary>The frequency of a word; 0 for one that is no word by itself.</summary>
-    public int Frequency(ReadOnlySpan<char> word) => _lookup.TryGetValue(word, out int frequency) ? frequency : 0;
+    public int Frequency(ReadOnlySpan<char> word) => _lookup.TryGetValue(word, out Entry entry) ? entry.Frequency : 0;
+
+    /// <summary>Whether the list gives the word as a person's name (tags that begin with <c>nr</c>).</summary>
+    public bool IsPersonName(ReadOnlySpan<char> word) => _lookup.TryGetValue(word, out Entry entry) && entry.Kind == Kind.Person;
+
+    /// <summary>Whether the list gives the word as the name of a place (tags that begin with <c>ns</c>).</summary>
+    public bool IsPlaceName(ReadOnlySpan<char> word) => _lookup.TryGetValue(word, out Entry entry) && entry.Kind == Kind.Place;
 
     /// <summary>Whether some word begins with <paramref name="prefix"/>; if so its own frequency, which may be 0.</summary>
-    internal bool TryGetPrefix(ReadOnlySpan<char> prefix, out int frequency) => _lookup.TryGetValue(prefix, out frequency);
+    internal bool TryGetPrefix(ReadOnlySpan<char> prefix, out int frequency)
+    {
+        bool known = _lookup.TryGetValue(prefix, out Entry entry);
+        frequency = entry.Frequency;
+        return known;
+    }
+
+    private static Kind KindOf(ReadOnlySpan<char> tag) =>
+        tag.StartsWith("nr", StringComparison.Ordinal) ? Kind.Person : tag.StartsWith("ns", StringComparison.Ordinal) ? Kind.Place : Kind.Other;
+
+    private readonly record struct Entry(int Frequency, Kind Kind);
 }

@@ -17,9 +17,7 @@ internal static class OfficeFolder
     /// <exception cref="Desk.Storage.StoreException">The folder cannot be used; the message says why.</exception>
     public static async Task<ServiceProvider> OpenAsync(string folder, CancellationToken cancel)
     {
-#pragma warning disable RS0030 // The composition root of these commands is the one place that names the system's clock.
-        var clock = TimeProvider.System;
-#pragma warning restore RS0030
+        var clock = CommandServices.Clock;
         var desk = await OpenedDesk.OpenAsync(folder, OfficeFoundation.Plain, clock, cancel);
         return new ServiceCollection().AddLogging(logging => logging.AddSimpleConsole(console => console.SingleLine = true).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning))
             .AddDesk(desk, clock).AddHotline().BuildServiceProvider();

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Opinion.Analysis.Segmentation;
+using Opinion.Desk.Letters;
 using Opinion.Desk.Storage;
 
 namespace Opinion.Desk.Answers;
@@ -48,6 +49,15 @@ public sealed class PublishedAnswers(DeskStore store, Segmenter segmenter)
         return await session.FirstAsync(Columns + "WHERE p.number = @number", ReadAnswer, cancel, ("number", number));
     }
 
+    /// <summary>Takes back what is published of a letter.</summary>
+    /// <returns>Whether anything was.</returns>
+    internal static async Task<bool> TakeBackAsync(StoreSession session, string letterId, CancellationToken cancel)
+    {
+        await session.ExecuteAsync("DELETE FROM published_search WHERE rowid IN (SELECT p.answer_id FROM published_answers p JOIN answers a ON a.id = p.answer_id WHERE a.letter_id = @letter)", cancel, ("letter", letterId));
+        await session.ExecuteAsync("UPDATE answers SET review = 'not-asked' WHERE letter_id = @letter AND review = 'published'", cancel, ("letter", letterId));
+        return await session.ExecuteAsync("DELETE FROM published_answers WHERE answer_id IN (SELECT id FROM answers WHERE letter_id = @letter)", cancel, ("letter", letterId)) > 0;
+    }
+
     /// <summary>The segmenter's search tokens of a text, separated by spaces, for the index.</summary>
     internal string Tokens(string text) => string.Join(' ', Words(text));
 
@@ -61,6 +71,8 @@ public sealed class PublishedAnswers(DeskStore store, Segmenter segmenter)
 
     private IEnumerable<string> Words(string text)
     {
+        // Half a surrogate pair cannot be normalised; a reader who types one finds nothing by it.
+        if (LetterText.Check(text, int.MaxValue, required: true) is not null) return [];
         var normal = text.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
         return segmenter.CutForSearch(normal).Select(range => normal[range.Start..range.End]).Where(token => token.Any(char.IsLetterOrDigit));
     }

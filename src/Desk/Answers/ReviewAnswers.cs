@@ -59,6 +59,8 @@ public sealed class ReviewAnswers(DeskStore store, LetterReader reader, Publishe
         var now = clock.GetUtcNow();
         var number = ReceiptCode.RandomNumber();
         var (shownTitle, shownQuestion, shownAnswer) = (reader.Redact(title!.Trim())!, reader.Redact(question!.Trim())!, reader.Redact(answer!.Trim())!);
+        // After a dispute the new answer takes the place of the one published before.
+        await PublishedAnswers.TakeBackAsync(session, found.LetterId, cancel);
         await session.ExecuteAsync("UPDATE answers SET review = 'published', reviewed_by = @by, reviewed_at = @now WHERE id = @id", cancel, ("by", editor.Id), ("now", now.ToUnixTimeMilliseconds()), ("id", answerId));
         await session.ExecuteAsync("INSERT INTO published_answers (answer_id, number, subject, department, title, question, answer, published_on) VALUES (@id, @number, @subject, @department, @title, @question, @answer, @day)", cancel,
             ("id", answerId), ("number", number), ("subject", found.Subject), ("department", found.Department), ("title", shownTitle), ("question", shownQuestion), ("answer", shownAnswer),

@@ -1,3 +1,4 @@
+using Opinion.Desk.Answers;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Storage;
 
@@ -33,9 +34,8 @@ public sealed class ChoosePublication(WriterMatters writer, TimeProvider clock)
             return;
         }
 
-        var taken = await session.ExecuteAsync("DELETE FROM published_search WHERE rowid IN (SELECT p.answer_id FROM published_answers p JOIN answers a ON a.id = p.answer_id WHERE a.letter_id = @letter)", cancel, ("letter", letterId));
-        await session.ExecuteAsync("DELETE FROM published_answers WHERE answer_id IN (SELECT id FROM answers WHERE letter_id = @letter)", cancel, ("letter", letterId));
-        await session.ExecuteAsync("UPDATE answers SET review = 'not-asked', reviewed_by = NULL, reviewed_at = NULL WHERE letter_id = @letter AND review IN ('waiting', 'published')", cancel, ("letter", letterId));
-        if (taken > 0) await MatterHistory.AppendAsync(session, letterId, now, new HistoryEntry(HistoryKind.Unpublished, MatterHistory.Desk, Visible: true), cancel);
+        var taken = await PublishedAnswers.TakeBackAsync(session, letterId, cancel);
+        await session.ExecuteAsync("UPDATE answers SET review = 'not-asked' WHERE letter_id = @letter AND review = 'waiting'", cancel, ("letter", letterId));
+        if (taken) await MatterHistory.AppendAsync(session, letterId, now, new HistoryEntry(HistoryKind.Unpublished, MatterHistory.Desk, Visible: true), cancel);
     }
 }

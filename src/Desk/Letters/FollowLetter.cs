@@ -21,6 +21,7 @@ public enum LetterStage
 
 /// <summary>A letter as its writer sees it. Words are the redacted twin's; departments act, not persons.</summary>
 /// <param name="LetterId">The letter's id inside the store, kept in the writer's follow session.</param>
+/// <param name="Number">Its public number, good for speaking about it on the telephone; it opens nothing.</param>
 /// <param name="Stage">Where it stands.</param>
 /// <param name="Title">The redacted title; empty before redaction.</param>
 /// <param name="Place">The redacted place.</param>
@@ -39,7 +40,7 @@ public enum LetterStage
 /// <param name="MayDispute">Whether the writer may dispute the answer.</param>
 /// <param name="History">What happened, oldest first.</param>
 public sealed record FollowedLetter(
-    string LetterId, LetterStage Stage, string Title, string Place, string? Body, DateTimeOffset Arrived, string? Subject, string? Need, string? Department,
+    string LetterId, string Number, LetterStage Stage, string Title, string Place, string? Body, DateTimeOffset Arrived, string? Subject, string? Need, string? Department,
     DateOnly? Deadline, bool Overdue, string? Disposition, bool Publish, string? PublishedAs, bool HasContact, DateTimeOffset? HoldUntil, bool MayDispute,
     IReadOnlyList<HistoryLine> History);
 
@@ -66,7 +67,7 @@ public sealed class FollowLetter(DeskStore store, OfficeDirectory offices, TimeP
         var now = clock.GetUtcNow();
         return await session.FirstAsync(
             """
-            SELECT l.title, l.place, l.body, l.arrived_at, l.subject, l.need, l.publish, m.department, m.state, m.deadline, m.deadline_at, m.disposition, m.closed_at, m.contact_hold_until, l.state,
+            SELECT l.title, l.place, l.body, l.arrived_at, l.subject, l.need, l.publish, m.department, m.state, m.deadline, m.deadline_at, m.disposition, m.closed_at, m.contact_hold_until, l.state, l.number,
                    (SELECT p.number FROM published_answers p JOIN answers a ON a.id = p.answer_id WHERE a.letter_id = l.id ORDER BY a.id DESC LIMIT 1)
             FROM letters l LEFT JOIN matters m ON m.letter_id = l.id WHERE l.id = @letter
             """,
@@ -77,9 +78,9 @@ public sealed class FollowLetter(DeskStore store, OfficeDirectory offices, TimeP
                 var withdrawn = Text(14) == "withdrawn";
                 var stage = Text(8) switch { _ when withdrawn => LetterStage.Closed, null => LetterStage.Received, "open" => LetterStage.Open, _ => LetterStage.Closed };
                 var closed = Moment(12);
-                return new FollowedLetter(letterId, stage, Text(0) ?? "", Text(1) ?? "", Text(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), Text(4), Text(5), Text(7),
+                return new FollowedLetter(letterId, row.GetString(15), stage, Text(0) ?? "", Text(1) ?? "", Text(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), Text(4), Text(5), Text(7),
                     Text(9) is { } day ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
-                    stage == LetterStage.Open && Moment(10) <= now, withdrawn ? "withdrawn" : Text(11), row.GetInt64(6) == 1, Text(15), hasContact,
+                    stage == LetterStage.Open && Moment(10) <= now, withdrawn ? "withdrawn" : Text(11), row.GetInt64(6) == 1, Text(16), hasContact,
                     Moment(13) is { } hold && hold > now && hasContact && stage == LetterStage.Open ? hold : null,
                     stage == LetterStage.Closed && !withdrawn && closed is { } at && DisputeAnswer.MayStill(office, at, now), history);
             }, cancel, ("letter", letterId));

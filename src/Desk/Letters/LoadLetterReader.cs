@@ -18,7 +18,7 @@ public static partial class LoadLetterReader
     /// </summary>
     public static LetterReader Load(DictionaryFolder dictionaries, Segmenter segmenter, string dataFolder, SubjectScheme scheme, ILogger log)
     {
-        var redactor = TryLoad("redactor", dictionaries.LoadRedactor, log);
+        var redactor = TryLoad("redactor", () => dictionaries.LoadRedactor(segmenter.Words), log);
         var lexicon = TryLoad("subject lexicon", dictionaries.LoadSubjectLexicon, log);
         return new LetterReader(redactor, LoadModel(Path.Combine(dataFolder, ModelFile), segmenter, scheme, log), lexicon, dictionaries.LoadNeedSorter());
     }

@@ -38,9 +38,9 @@ public readonly record struct ReceiptCode
     public static bool TryParse(string? typed, out ReceiptCode code)
     {
         code = default;
-        if (typed is null || typed.Length > 100) return false;
+        if (LetterText.Check(typed, 100, required: true) is not null) return false;
         var text = new StringBuilder(Length);
-        foreach (var c in typed.Normalize(NormalizationForm.FormKC).ToUpperInvariant())
+        foreach (var c in typed!.Normalize(NormalizationForm.FormKC).ToUpperInvariant())
         {
             if (c is '-' or '\u2010' or '\u2013' or '\u2014' || char.IsWhiteSpace(c)) continue;
             var letter = c switch { 'O' => '0', 'I' or 'L' => '1', _ => c };

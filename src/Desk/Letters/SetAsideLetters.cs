@@ -12,28 +12,32 @@ public sealed record SetAsideLine(string Number, string Channel, DateTimeOffset 
 
 /// <summary>
 /// Letters whose redaction failed wait for a person of the intake, who opens the original (audited, with a reason) and
-/// writes the redacted twin by hand. No other step sees them before.
+/// writes the redacted twin by hand. No other step sees them before. A letter about the intake waits for the supervision.
 /// </summary>
 public sealed class SetAsideLetters(DeskStore store, SealedLetters sealedLetters, OfficeDirectory offices, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>Lists the letters that wait, oldest first; nothing for anybody but the intake's officers.</summary>
+    private const string Theirs = "state = 'set-aside' AND (about_department = @about OR (@about IS NULL AND (about_department IS NULL OR about_department <> @department)))";
+
+    /// <summary>Lists the letters that wait, oldest first; nothing for anybody but those officers.</summary>
     public async Task<IReadOnlyList<SetAsideLine>> ListAsync(StaffMember officer, CancellationToken cancel)
     {
-        if (await MayAsync(officer, cancel) is not null) return [];
+        var (about, refusal) = await MayAsync(officer, cancel);
+        if (refusal is not null) return [];
         await using var session = await store.ReadAsync(cancel);
-        return await session.QueryAsync("SELECT number, channel, arrived_at FROM letters WHERE state = 'set-aside' AND (about_department IS NULL OR about_department <> @department) ORDER BY id",
-            row => new SetAsideLine(row.GetString(0), row.GetString(1), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2))), cancel, ("department", officer.Department));
+        return await session.QueryAsync("SELECT number, channel, arrived_at FROM letters WHERE " + Theirs + " ORDER BY id",
+            row => new SetAsideLine(row.GetString(0), row.GetString(1), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2))), cancel, ("department", officer.Department), ("about", about));
     }
 
     /// <summary>Opens the words of one such letter; the audit line is durable first. Contact data stays sealed.</summary>
     public async Task<(OriginalText? Text, Refusal? Refusal)> OpenAsync(StaffMember officer, string number, string? reason, CancellationToken cancel)
     {
         if (Refusals.ForText(reason, LetterText.TitleLimit) is { } wrong) return (null, wrong);
-        if (await MayAsync(officer, cancel) is { } refusal) return (null, refusal);
+        var (about, refusal) = await MayAsync(officer, cancel);
+        if (refusal is not null) return (null, refusal);
         string? id;
         await using (var session = await store.WriteAsync(cancel))
         {
-            id = await FindAsync(session, officer, number, cancel);
+            id = await FindAsync(session, officer, about, number, cancel);
             if (id is null) return (null, Refusal.NotFound);
             await audit.WriteAsync(session, officer.Id, AuditLog.OriginalOpened, number, officer.Department, reason, cancel);
             await MatterHistory.AppendAsync(session, id, clock.GetUtcNow(), new HistoryEntry(HistoryKind.OriginalOpened, officer.Id, Visible: true, officer.Department), cancel);
@@ -56,9 +60,10 @@ public sealed class SetAsideLetters(DeskStore store, SealedLetters sealedLetters
     {
         if (Refusals.ForText(body, LetterText.BodyLimit) is { } wrong) return wrong;
         if (Refusals.ForText(title, LetterText.TitleLimit, required: false) is { } wrongTitle) return wrongTitle;
-        if (await MayAsync(officer, cancel) is { } refusal) return refusal;
+        var (about, refusal) = await MayAsync(officer, cancel);
+        if (refusal is not null) return refusal;
         await using var session = await store.WriteAsync(cancel);
-        var id = await FindAsync(session, officer, number, cancel);
+        var id = await FindAsync(session, officer, about, number, cancel);
         if (id is null) return Refusal.NotFound;
         await session.ExecuteAsync("UPDATE letters SET state = 'redacted', title = @title, place = '', body = @body WHERE id = @id AND state = 'set-aside'", cancel,
             ("title", title?.Trim() ?? ""), ("body", body!.Trim()), ("id", id));
@@ -67,13 +72,15 @@ public sealed class SetAsideLetters(DeskStore store, SealedLetters sealedLetters
         return null;
     }
 
-    private static Task<string?> FindAsync(StoreSession session, StaffMember officer, string number, CancellationToken cancel) =>
-        session.TextAsync("SELECT id FROM letters WHERE number = @number AND state = 'set-aside' AND (about_department IS NULL OR about_department <> @department)", cancel, ("number", number), ("department", officer.Department));
+    private static Task<string?> FindAsync(StoreSession session, StaffMember officer, string? about, string number, CancellationToken cancel) =>
+        session.TextAsync("SELECT id FROM letters WHERE number = @number AND " + Theirs, cancel, ("number", number), ("department", officer.Department), ("about", about));
 
-    private async Task<Refusal?> MayAsync(StaffMember officer, CancellationToken cancel)
+    // The intake, for all letters but those about itself; for these the supervision, and for no others.
+    private async Task<(string? About, Refusal? Refusal)> MayAsync(StaffMember officer, CancellationToken cancel)
     {
-        if (officer.Role != Role.Officer) return Refusal.NotYourRole;
+        if (officer.Role != Role.Officer) return (null, Refusal.NotYourRole);
         var office = await offices.GetAsync(cancel);
-        return string.Equals(officer.Department, office.Intake.Code, StringComparison.Ordinal) ? null : Refusal.OtherDepartment;
+        if (string.Equals(officer.Department, office.Intake.Code, StringComparison.Ordinal)) return (null, null);
+        return string.Equals(officer.Department, office.Supervision.Code, StringComparison.Ordinal) ? (office.Intake.Code, null) : (null, Refusal.OtherDepartment);
     }
 }

@@ -20,9 +20,13 @@ public sealed class SortLetters(DeskStore store, OfficeDirectory offices, Letter
         await using var session = await store.WriteAsync(cancel);
         var waiting = await session.QueryAsync("SELECT id, title, body, arrived_at, about_department FROM letters WHERE state = 'redacted' ORDER BY id LIMIT @most",
             row => new Waiting(row.GetString(0), row.GetString(1), row.GetString(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), row.IsDBNull(4) ? null : row.GetString(4)), cancel, ("most", most));
+        // What the writer added meanwhile belongs to the letter: danger in it must not wait.
+        var added = (await session.QueryAsync(
+            "SELECT e.letter_id, e.text FROM matter_events e JOIN letters l ON l.id = e.letter_id WHERE l.state = 'redacted' AND e.kind = 'writer-added' AND e.text IS NOT NULL ORDER BY e.id",
+            row => (Letter: row.GetString(0), Text: row.GetString(1)), cancel)).ToLookup(line => line.Letter, line => line.Text, StringComparer.Ordinal);
         var sorted = waiting.AsParallel().AsOrdered().Select(letter =>
         {
-            var text = letter.Title + "\n" + letter.Body;
+            var text = string.Join('\n', [letter.Title, letter.Body, .. added[letter.Id]]);
             return (Letter: letter, Subject: reader.SubjectOf(text, office), Need: reader.NeedOf(text));
         }).ToList();
         foreach (var (letter, subject, need) in sorted) await AssignAsync(session, office, letter, subject, need, cancel);

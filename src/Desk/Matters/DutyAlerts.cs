@@ -44,9 +44,12 @@ public sealed class DutyAlerts(DeskStore store, OpenMatters matters, TimeProvide
     internal async Task RaiseAsync(StoreSession session, string letterId, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        await session.ExecuteAsync("UPDATE matters SET urgent = 1 WHERE letter_id = @letter", cancel, ("letter", letterId));
-        if (await session.ExecuteAsync("INSERT INTO duty_alerts (letter_id, raised_at) VALUES (@letter, @now) ON CONFLICT DO NOTHING", cancel, ("letter", letterId), ("now", now.ToUnixTimeMilliseconds())) > 0)
-            await MatterHistory.AppendAsync(session, letterId, now, new HistoryEntry(HistoryKind.AlertRaised, MatterHistory.Desk, Visible: true), cancel);
+        // What stands as urgent already keeps its alert, taken or not; what was found harmless before is raised anew.
+        if (await session.ExecuteAsync("UPDATE matters SET urgent = 1 WHERE letter_id = @letter AND urgent = 0", cancel, ("letter", letterId)) == 0) return;
+        await session.ExecuteAsync(
+            "INSERT INTO duty_alerts (letter_id, raised_at) VALUES (@letter, @now) ON CONFLICT (letter_id) DO UPDATE SET raised_at = excluded.raised_at, acknowledged_at = NULL, acknowledged_by = NULL", cancel,
+            ("letter", letterId), ("now", now.ToUnixTimeMilliseconds()));
+        await MatterHistory.AppendAsync(session, letterId, now, new HistoryEntry(HistoryKind.AlertRaised, MatterHistory.Desk, Visible: true), cancel);
     }
 
     /// <summary>Sets a need a person corrected: danger raises the alert, anything else ends it.</summary>

@@ -71,6 +71,9 @@ public enum HistoryKind
 
     /// <summary>A person opened the original text and contact data.</summary>
     OriginalOpened,
+
+    /// <summary>A public clarification of what the letter asks about; the detail is its address.</summary>
+    ClarificationSent,
 }
 
 /// <summary>One entry to be added to a matter's history.</summary>
@@ -106,7 +109,7 @@ public static class MatterHistory
         (HistoryKind.DeadlineExtended, "deadline-extended"), (HistoryKind.Answered, "answered"), (HistoryKind.Returned, "returned"),
         (HistoryKind.Published, "published"), (HistoryKind.Unpublished, "unpublished"), (HistoryKind.PublicationChosen, "publication-chosen"),
         (HistoryKind.Disputed, "disputed"), (HistoryKind.Withdrawn, "withdrawn"), (HistoryKind.ContactErased, "contact-erased"),
-        (HistoryKind.OriginalOpened, "original-opened"),
+        (HistoryKind.OriginalOpened, "original-opened"), (HistoryKind.ClarificationSent, "clarification-sent"),
     ];
 
     internal static async Task AppendAsync(StoreSession session, string letterId, DateTimeOffset at, HistoryEntry entry, CancellationToken cancel) =>

@@ -56,6 +56,9 @@ public enum Refusal
     /// <summary>The answer is not waiting for review any more.</summary>
     NotWaiting,
 
+    /// <summary>A clarification names no usable source.</summary>
+    NoSource,
+
     /// <summary>The time in which the writer may object is over.</summary>
     ObjectionOver,
 }

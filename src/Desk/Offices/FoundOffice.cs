@@ -21,6 +21,7 @@ public sealed class FoundOffice(DeskStore store, TimeProvider clock)
     {
         await using var session = await store.WriteAsync(cancel);
         if (await session.CountAsync("SELECT COUNT(*) FROM office_settings", cancel) > 0) return false;
+        var founded = clock.GetUtcNow().ToUnixTimeMilliseconds();
 
         await SettingAsync(session, "name.zh", foundation.Name.Zh, cancel);
         await SettingAsync(session, "name.en", foundation.Name.En, cancel);
@@ -52,7 +53,7 @@ public sealed class FoundOffice(DeskStore store, TimeProvider clock)
                 ("code", row[0]), ("parent", NullIfEmpty(row[1])), ("zh", row[2]), ("en", row[3]), ("department", NullIfEmpty(row[4])),
                 ("days", row[5].Length == 0 ? null : int.Parse(row[5], CultureInfo.InvariantCulture)), ("position", position++));
             await session.ExecuteAsync("INSERT INTO subject_changes (changed_at, code, change) VALUES (@at, @code, 'added')", cancel,
-                ("at", clock.GetUtcNow().ToUnixTimeMilliseconds()), ("code", row[0]));
+                ("at", founded), ("code", row[0]));
         }
 
         foreach (var row in Table("calendar.tsv", "day", "kind", "zh", "en"))

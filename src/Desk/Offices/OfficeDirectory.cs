@@ -5,6 +5,12 @@ using Opinion.Desk.Storage;
 
 namespace Opinion.Desk.Offices;
 
+/// <summary>One change of the public subject scheme.</summary>
+public sealed record SchemeChange(DateTimeOffset At, string Code, string Change);
+
+/// <summary>A day on which the calendar differs from the weekday's rule.</summary>
+public sealed record CalendarDay(DateOnly Day, DayKind Kind, Name Name);
+
 /// <summary>
 /// Reads the office from the store. The last reading is shared and read again when the store's revision number has moved,
 /// so a change made on one node is seen by the others at their next piece of work.
@@ -26,6 +32,23 @@ public sealed class OfficeDirectory(DeskStore store)
         return office;
     }
 
+    /// <summary>What changed in the subject scheme since the office was founded, newest first.</summary>
+    public async Task<IReadOnlyList<SchemeChange>> SchemeChangesAsync(CancellationToken cancel)
+    {
+        await using var session = await store.ReadAsync(cancel);
+        return await session.QueryAsync(
+            "SELECT changed_at, code, change FROM subject_changes WHERE changed_at > (SELECT MIN(changed_at) FROM subject_changes) ORDER BY id DESC",
+            row => new SchemeChange(DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)), row.GetString(1), row.GetString(2)), cancel);
+    }
+
+    /// <summary>The calendar's exceptions, by day.</summary>
+    public async Task<IReadOnlyList<CalendarDay>> CalendarAsync(CancellationToken cancel)
+    {
+        await using var session = await store.ReadAsync(cancel);
+        return await session.QueryAsync("SELECT day, kind, name_zh, name_en FROM calendar_days ORDER BY day",
+            row => new CalendarDay(DayOf(row.GetString(0)), DayKindOf(row.GetString(1)), new Name(row.GetString(2), row.GetString(3))), cancel);
+    }
+
     private static async Task<Office> ReadAsync(StoreSession session, CancellationToken cancel)
     {
         var values = (await session.QueryAsync("SELECT name, value FROM office_settings", row => (Name: row.GetString(0), Value: row.GetString(1)), cancel))
@@ -43,7 +66,7 @@ public sealed class OfficeDirectory(DeskStore store)
             row => new Subject(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), new Name(row.GetString(2), row.GetString(3)),
                 row.IsDBNull(4) ? null : row.GetString(4), row.IsDBNull(5) ? null : row.GetInt32(5)), cancel);
         var days = await session.QueryAsync("SELECT day, kind FROM calendar_days",
-            row => (Day: DateOnly.ParseExact(row.GetString(0), "yyyy-MM-dd", CultureInfo.InvariantCulture), Kind: row.GetString(1) == "workday" ? DayKind.Workday : DayKind.Holiday), cancel);
+            row => (Day: DayOf(row.GetString(0)), Kind: DayKindOf(row.GetString(1))), cancel);
         var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(settings.TimeZone) ?? throw new StoreException($"The office's time zone {settings.TimeZone} is not known.");
         return new Office(settings, departments, districts, new SubjectScheme(subjects), new WorkingCalendar(zone, days.ToDictionary(day => day.Day, day => day.Kind)));
     }
@@ -52,6 +75,10 @@ public sealed class OfficeDirectory(DeskStore store)
         values.GetValueOrDefault(name) ?? throw new StoreException($"The office's setting {name} is missing.");
 
     private static int Number(Dictionary<string, string> values, string name) => int.Parse(Value(values, name), CultureInfo.InvariantCulture);
+
+    private static DateOnly DayOf(string day) => DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static DayKind DayKindOf(string kind) => kind == "workday" ? DayKind.Workday : DayKind.Holiday;
 
     private static DepartmentKind KindOf(string kind) => kind switch
     {

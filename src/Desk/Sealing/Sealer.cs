@@ -74,6 +74,7 @@ public sealed class Sealer(OfficeKeys keys)
 
     private static byte[] Decrypt(byte[] key, byte[] box, byte[] aad)
     {
+        if (box.Length < NonceBytes + TagBytes) throw new CryptographicException("A sealed text is cut short.");
         var plain = new byte[box.Length - NonceBytes - TagBytes];
         using var aes = new AesGcm(key, TagBytes);
         aes.Decrypt(box.AsSpan(0, NonceBytes), box.AsSpan(NonceBytes, plain.Length), box.AsSpan(NonceBytes + plain.Length), plain, aad);

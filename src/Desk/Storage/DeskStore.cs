@@ -59,9 +59,15 @@ public sealed class DeskStore : IDisposable
         }
     }
 
-    /// <summary>Writes pending pages of the log into the database file, so that erased data leaves the log too.</summary>
+    /// <summary>
+    /// Writes pending pages of the log into the database file, so that erased data leaves the log too. A reader that still
+    /// holds an older state keeps the log as it is; the daily end of contacts does it again.
+    /// </summary>
     public async Task CheckpointAsync(CancellationToken cancel)
     {
+        // A writer of this process would keep the log too, so this waits for its turn like one.
+        await _writers.WaitAsync(cancel);
+        using var turn = new Turn(_writers);
         await using var session = await ReadAsync(cancel);
         await session.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancel);
     }

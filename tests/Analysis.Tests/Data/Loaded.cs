@@ -1,4 +1,6 @@
+using Opinion.Analysis.Classification;
 using Opinion.Analysis.Dictionaries;
+using Opinion.Analysis.Redaction;
 using Opinion.Analysis.Segmentation;
 
 namespace Opinion.Analysis.Tests.Data;
@@ -7,6 +9,12 @@ namespace Opinion.Analysis.Tests.Data;
 public static class Loaded
 {
     private static readonly Lazy<Segmenter> LazySegmenter = new(() => DictionaryFolder.Default.LoadSegmenter());
+    private static readonly Lazy<Redactor> LazyRedactor = new(() => DictionaryFolder.Default.LoadRedactor(Segmenter.Words));
+    private static readonly Lazy<NeedSorter> LazyNeeds = new(() => DictionaryFolder.Default.LoadNeedSorter());
 
     public static Segmenter Segmenter => LazySegmenter.Value;
+
+    public static Redactor Redactor => LazyRedactor.Value;
+
+    public static NeedSorter Needs => LazyNeeds.Value;
 }

@@ -27,7 +27,7 @@ CREATE TABLE matter_events (
     at         INTEGER NOT NULL,
     kind       TEXT NOT NULL CHECK (kind IN ('received', 'sorted', 'assigned', 'subject-corrected', 'alert-raised', 'alert-acknowledged',
                    'transferred', 'hold-released', 'question-asked', 'writer-added', 'interim-reply', 'note', 'deadline-extended', 'answered',
-                   'returned', 'published', 'unpublished', 'publication-chosen', 'disputed', 'withdrawn', 'contact-erased', 'original-opened')),
+                   'returned', 'published', 'unpublished', 'publication-chosen', 'disputed', 'withdrawn', 'contact-erased', 'original-opened', 'clarification-sent')),
     actor      TEXT NOT NULL,             -- an account's id, or 'writer', or 'desk'
     department TEXT REFERENCES departments (code),
     visible    INTEGER NOT NULL CHECK (visible IN (0, 1)),  -- whether the writer sees it

@@ -1,0 +1,59 @@
+using Opinion.Analysis.Dictionaries;
+
+namespace Opinion.Analysis.Redaction;
+
+/// <summary>Chinese family names. Immutable and thread-safe.</summary>
+public sealed class SurnameTable
+{
+    private readonly Dictionary<char, bool> _single;
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _compound;
+
+    private SurnameTable(Dictionary<char, bool> single, HashSet<string> compound)
+    {
+        _single = single;
+        _compound = compound.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>Reads and validates the table: a header <c>surname, note</c>, tab-separated; note is single, ambiguous or compound.</summary>
+    /// <exception cref="DictionaryException">A line cannot be used; names file, line and reason.</exception>
+    public static SurnameTable Load(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Load(stream, path);
+    }
+
+    /// <summary>Reads and validates the table.</summary>
+    /// <param name="stream">UTF-8, read to its end and left open.</param>
+    /// <param name="name">What errors call the file.</param>
+    /// <exception cref="DictionaryException">A line cannot be used; names file, line and reason.</exception>
+    public static SurnameTable Load(Stream stream, string name = "surnames.tsv")
+    {
+        var single = new Dictionary<char, bool>();
+        var compound = new HashSet<string>(StringComparer.Ordinal);
+        string text = DictionaryText.Read(stream, name);
+        foreach ((int line, string[] fields) in DictionaryText.Rows(text, name, "surname", "note"))
+        {
+            bool added = (fields[1], fields[0].Length) switch
+            {
+                ("single", 1) => single.TryAdd(fields[0][0], false),
+                ("ambiguous", 1) => single.TryAdd(fields[0][0], true),
+                ("compound", 2) => compound.Add(fields[0]),
+                _ => throw new DictionaryException(name, line, $"\"{fields[0]}\" is not a family name of note \"{fields[1]}\""),
+            };
+            if (!added) throw new DictionaryException(name, line, $"\"{fields[0]}\" stands twice");
+        }
+
+        if (single.Count == 0) throw new DictionaryException(name, 0, "no family names");
+        return new SurnameTable(single, compound);
+    }
+
+    /// <summary>Length of the family name that the text begins with, 0 when it begins with none.</summary>
+    internal int LengthAt(ReadOnlySpan<char> text)
+    {
+        if (text.Length >= 2 && _compound.Contains(text[..2])) return 2;
+        return text.Length >= 1 && _single.ContainsKey(text[0]) ? 1 : 0;
+    }
+
+    /// <summary>Whether the character is more often a word than a family name.</summary>
+    internal bool IsAmbiguous(char c) => _single.TryGetValue(c, out bool ambiguous) && ambiguous;
+}

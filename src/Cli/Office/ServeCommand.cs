@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Hosting;
+using Opinion.Dashboard.Hosting;
+using Opinion.Dashboard.SampleTown;
+using Opinion.Desk.Storage;
+
+namespace Opinion.Cli.Office;
+
+/// <summary><c>opinion serve</c>: the web host on a loopback port.</summary>
+internal static class ServeCommand
+{
+    internal static Command Create(CommandStreams streams)
+    {
+        var data = new Option<string>("--data") { Description = "The office's data folder; an empty one becomes an office.", Required = true };
+        var port = new Option<int>("--port") { Description = "The port on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => 5080 };
+        var samples = new Option<string?>("--samples") { Description = "A folder with a sample town, put into an empty data folder." };
+        port.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 65535) result.AddError("--port takes a number from 0 to 65535");
+        });
+        var command = new Command("serve", "Run the desk.") { data, port, samples };
+        command.SetAction((result, cancel) => RunAsync(streams, result.GetValue(data)!, result.GetValue(port), result.GetValue(samples), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandStreams streams, string data, int port, string? samples, CancellationToken cancel)
+    {
+        var watch = Stopwatch.StartNew();
+        await using var output = streams.Writer();
+        if (samples is not null && !File.Exists(Path.Combine(data, "desk.db"))) output.WriteLine("Setting up the sample town, half a year of letters: a few seconds…");
+        output.Flush();
+        WebApplication app;
+        try
+        {
+            app = await DashboardHost.BuildAsync(new DashboardOptions { DataFolder = data, Port = port, SampleFolder = samples }, CommandServices.Clock, cancel);
+        }
+        catch (StoreException error)
+        {
+            throw new UsageException(error.Message);
+        }
+
+        await using (app)
+        {
+            try
+            {
+                await app.StartAsync(cancel);
+            }
+            catch (IOException error) when (error.InnerException is AddressInUseException)
+            {
+                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"Port {port} of 127.0.0.1 is taken. Choose another with --port."));
+            }
+
+            Print(output, app.Urls.First(), data, samples, watch.Elapsed);
+            await app.WaitForShutdownAsync(cancel);
+        }
+
+        return 0;
+    }
+
+    private static void Print(StreamWriter output, string address, string data, string? samples, TimeSpan took)
+    {
+        output.WriteLine($"Opinion is open at {address} (ready after {took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s)");
+        output.WriteLine($"Data: {Path.GetFullPath(data)}");
+        output.WriteLine($"Keys: {Desk.Sealing.OfficeKeys.PathIn(data)} — copy this file to a safe place; without it no contact data can be opened.");
+        if (samples is not null)
+        {
+            output.WriteLine($"Sample accounts, to sign in at {address}/staff:");
+            foreach (var account in TownFiles.Open(samples).Accounts())
+                output.WriteLine($"  {account.Login,-12} {account.Password}  ({account.Role}{(account.Department is null ? "" : ", " + account.Department)}{(account.OnDuty ? ", on duty" : "")})");
+        }
+
+        output.WriteLine("Stop with Ctrl+C.");
+        output.Flush();
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.FileProviders;
+using Opinion.Dashboard.Accounts;
+using Opinion.Dashboard.Language;
+using Opinion.Dashboard.SampleTown;
+using Opinion.Dashboard.Writers;
+using Opinion.Desk;
+using Opinion.Desk.Offices;
+
+namespace Opinion.Dashboard.Hosting;
+
+/// <summary>Composes the web host: the desk, accounts, languages and pages. The one composition of the program and its tests.</summary>
+public static class DashboardHost
+{
+    /// <summary>Bytes of a request's body that are read: a page of text far above the limit can still be refused in words.</summary>
+    public const long BodyLimit = 8 * 1024 * 1024;
+
+    /// <summary>Opens the office and builds the host, not yet started.</summary>
+    /// <exception cref="Desk.Storage.StoreException">The data folder cannot be used.</exception>
+    public static async Task<WebApplication> BuildAsync(DashboardOptions options, TimeProvider clock, CancellationToken cancel)
+    {
+        var town = options.SampleFolder is null ? null : TownFiles.Open(options.SampleFolder);
+        var desk = await OpenedDesk.OpenAsync(options.DataFolder, town?.Foundation ?? OfficeFoundation.Plain, clock, cancel);
+        // Pages are compiled into this assembly, whichever program starts them.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(DashboardHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environments.Production,
+        });
+        builder.Configuration.Sources.Clear();
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, options.Port);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyLimit;
+        });
+        builder.WebHost.UseKestrelCore();
+        Add(builder.Services, desk, options, clock);
+        var app = builder.Build();
+        Map(app);
+        if (desk.New && town is not null) await app.Services.GetRequiredService<LoadTown>().HandleAsync(town, cancel);
+        return app;
+    }
+
+    private static void Add(IServiceCollection services, OpenedDesk desk, DashboardOptions options, TimeProvider clock)
+    {
+        services.AddDesk(desk, clock).AddSingleton(options).AddSingleton<Throttle>().AddSingleton<LoadTown>();
+        services.AddSingleton<LetterWayWorker>().AddHostedService(provider => provider.GetRequiredService<LetterWayWorker>());
+        services.AddHttpContextAccessor().AddScoped<StaffSession>().AddScoped<PageLanguage>().AddSingleton<FollowSession>();
+        services.AddDataProtection().SetApplicationName("opinion").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(desk.DataFolder, "keys", "web")));
+        services.AddDbContext<AccountsContext>(context => context.UseSqlite(desk.Store.ConnectionString));
+        services.AddIdentityCore<DeskAccount>(identity =>
+        {
+            identity.Password = new PasswordOptions { RequiredLength = 12, RequireDigit = false, RequireLowercase = false, RequireNonAlphanumeric = false, RequireUppercase = false, RequiredUniqueChars = 4 };
+            identity.Lockout = new LockoutOptions { MaxFailedAccessAttempts = 10, DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5), AllowedForNewUsers = true };
+            identity.User.RequireUniqueEmail = false;
+            // Names of staff may be Chinese.
+            identity.User.AllowedUserNameCharacters = null!;
+        }).AddEntityFrameworkStores<AccountsContext>().AddSignInManager();
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, cookie =>
+        {
+            cookie.Cookie.Name = "opinion-staff";
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Strict;
+            cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            cookie.ExpireTimeSpan = TimeSpan.FromHours(10);
+            cookie.LoginPath = "/staff/sign-in";
+        });
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "opinion-form";
+            antiforgery.Cookie.SameSite = SameSiteMode.Strict;
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+        services.AddLocalization();
+        services.Configure<RequestLocalizationOptions>(languages =>
+        {
+            languages.DefaultRequestCulture = new RequestCulture(PageLanguage.Cultures[0]);
+            languages.SupportedCultures = languages.SupportedUICultures = [.. PageLanguage.Cultures];
+            // Chinese first for everybody; English is the reader's own choice, not the browser's.
+            languages.RequestCultureProviders = [new CookieRequestCultureProvider { CookieName = "opinion-language" }];
+        });
+        services.AddRateLimiter(_ => { });
+        services.AddOptions<Microsoft.AspNetCore.RateLimiting.RateLimiterOptions>().Configure<Throttle>((limits, throttle) =>
+        {
+            limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limits.GlobalLimiter = throttle.Limiter();
+        });
+        services.AddRazorPages(pages => pages.Conventions.ConfigureFilter(new Microsoft.AspNetCore.Mvc.ServiceFilterAttribute(typeof(StaffAccess))));
+        services.AddScoped<StaffAccess>().AddRouting(routes => routes.LowercaseUrls = true).AddHealthChecks();
+        services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseRequestLocalization();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", StatusCodeSelector = StatusOf });
+        app.UseStatusCodePagesWithReExecute("/error");
+        app.UseStaticFiles(new StaticFileOptions { FileProvider = new EmbeddedFileProvider(typeof(DashboardHost).Assembly, "Opinion.Dashboard.wwwroot"), RequestPath = "/assets" });
+        app.UseRateLimiter();
+        app.UseMiddleware<StrictForms>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.MapRazorPages();
+        app.MapHealthChecks("/health");
+    }
+
+    private static int StatusOf(Exception error) => error switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        InvalidDataException => StatusCodes.Status400BadRequest,
+        UnauthorizedAccessException => StatusCodes.Status403Forbidden,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+}

@@ -1,0 +1,23 @@
+namespace Opinion.Dashboard.Hosting;
+
+/// <summary>How the web host runs.</summary>
+public sealed record DashboardOptions
+{
+    /// <summary>The office's data folder.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>The loopback port; 0 takes a free one.</summary>
+    public int Port { get; init; } = 5080;
+
+    /// <summary>A folder with a sample town, put into an empty data folder; null for none.</summary>
+    public string? SampleFolder { get; init; }
+
+    /// <summary>Letters one address may send in a minute.</summary>
+    public int LettersPerMinute { get; init; } = 30;
+
+    /// <summary>Receipt codes one address may try in a minute.</summary>
+    public int ReceiptsPerMinute { get; init; } = 20;
+
+    /// <summary>Sign-ins one address may try in a minute.</summary>
+    public int SignInsPerMinute { get; init; } = 20;
+}

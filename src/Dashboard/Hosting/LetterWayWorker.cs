@@ -1,0 +1,56 @@
+using System.Threading.Channels;
+using Opinion.Desk.Letters;
+using Opinion.Desk.Reports;
+using Opinion.Desk.Retention;
+
+namespace Opinion.Dashboard.Hosting;
+
+/// <summary>
+/// Carries letters on in the background, at once when one has arrived, so that danger is seen within seconds, and every
+/// minute for whatever an interruption left behind. Contact data that is due to go is erased on the same round.
+/// </summary>
+public sealed partial class LetterWayWorker(LetterWay way, EndContacts contacts, WeeklyReport reports, TimeProvider clock, ILogger<LetterWayWorker> log) : BackgroundService
+{
+    private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
+    private readonly Channel<bool> _signal = System.Threading.Channels.Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Says that a letter has arrived.</summary>
+    public void Wake() => _signal.Writer.TryWrite(true);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Round, clock);
+        _ = TickAsync(timer, stoppingToken);
+        Wake();
+        await foreach (var _ in _signal.Reader.ReadAllAsync(stoppingToken))
+        {
+            try
+            {
+                await way.CarryOnAsync(stoppingToken);
+                await contacts.HandleAsync(stoppingToken);
+                await reports.ReleaseDueAsync(stoppingToken);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // The letters stay where they are, durable; the next round tries again.
+                LogRoundFailed(log, error);
+            }
+        }
+    }
+
+    private async Task TickAsync(PeriodicTimer timer, CancellationToken stopping)
+    {
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping)) Wake();
+        }
+        catch (OperationCanceledException)
+        {
+            // The host is stopping.
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "A round of the letters' way failed and will be tried again")]
+    private static partial void LogRoundFailed(ILogger log, Exception error);
+}

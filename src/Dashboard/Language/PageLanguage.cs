@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Html;
+using Microsoft.Extensions.Localization;
+using Opinion.Desk.Matters;
+using Opinion.Desk.Offices;
+
+namespace Opinion.Dashboard.Language;
+
+/// <summary>
+/// The words of a page in the reader's language. Chinese is the language the pages are written in: a text's key is its
+/// Chinese wording, and <c>PageLanguage.en.resx</c> holds the English. A test finds keys without English.
+/// </summary>
+public sealed class PageLanguage(IStringLocalizer<PageLanguage> texts, OfficeDirectory offices)
+{
+    private Office? _office;
+
+    /// <summary>The cultures of the pages; the first is the default.</summary>
+    public static IReadOnlyList<CultureInfo> Cultures { get; } = [CultureInfo.GetCultureInfo("zh"), CultureInfo.GetCultureInfo("en")];
+
+    /// <summary>Whether this reader reads Chinese.</summary>
+    public static bool IsChinese => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh";
+
+    /// <summary>The value of the page's lang attribute.</summary>
+    public static string Tag => IsChinese ? "zh-CN" : "en";
+
+    /// <summary>A text of the page.</summary>
+    /// <param name="chinese">Its Chinese wording.</param>
+    /// <param name="values">What stands for {0}, {1}…</param>
+    public string this[string chinese, params object[] values] => values.Length == 0 ? texts[chinese].Value : texts[chinese, values].Value;
+
+    /// <summary>The office, read once for a request.</summary>
+    public async Task<Office> OfficeAsync(CancellationToken cancel = default) => _office ??= await offices.GetAsync(cancel);
+
+    /// <summary>A name in the reader's language.</summary>
+    public static string Of(Name name) => IsChinese ? name.Zh : name.En;
+
+    /// <summary>The name of a department.</summary>
+    public async Task<string> DepartmentAsync(string? code) => (await OfficeAsync()).Department(code) is { } department ? Of(department.Name) : code ?? "";
+
+    /// <summary>The name of a district.</summary>
+    public async Task<string> DistrictAsync(string? code) => (await OfficeAsync()).District(code) is { } district ? Of(district.Name) : code ?? "";
+
+    /// <summary>A subject with those above it, such as 住房与房产 › 物业管理.</summary>
+    public async Task<string> SubjectAsync(string? code)
+    {
+        if (code is null) return this["待分类"];
+        var path = (await OfficeAsync()).Scheme.PathOf(code);
+        return path.Count == 0 ? code : string.Join(" › ", path.Select(subject => Of(subject.Name)));
+    }
+
+    /// <summary>A day, such as 2026年11月22日 or 22 November 2026.</summary>
+    public static string Day(DateOnly day) => IsChinese
+        ? string.Create(CultureInfo.InvariantCulture, $"{day.Year}年{day.Month}月{day.Day}日")
+        : day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+
+    /// <summary>A moment in the office's time zone: words to read, the exact time on hover and for machines.</summary>
+    public async Task<IHtmlContent> MomentAsync(DateTimeOffset moment)
+    {
+        var local = (await OfficeAsync()).Calendar.InOffice(moment);
+        var day = Day(DateOnly.FromDateTime(local.DateTime));
+        var exact = WebUtility.HtmlEncode(local.ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture));
+        return new HtmlString($"<time datetime=\"{local.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture)}\" title=\"{exact}\">{WebUtility.HtmlEncode(day)} {local.ToString("HH:mm", CultureInfo.InvariantCulture)}</time>");
+    }
+
+    /// <summary>How a need is called.</summary>
+    public string Need(string? need) => need switch
+    {
+        "question" => this["咨询"],
+        "complaint" => this["投诉"],
+        "suggestion" => this["建议"],
+        "thanks" => this["感谢"],
+        "urgent-danger" => this["紧急险情"],
+        _ => this["待分类"],
+    };
+
+    /// <summary>How a disposition is called.</summary>
+    public string Disposition(string? disposition) => disposition switch
+    {
+        "solved" => this["已解决"],
+        "partly-solved" => this["部分解决"],
+        "declined" => this["不予采纳（附理由）"],
+        "transferred" => this["不属本单位职责，已告知去向"],
+        "withdrawn" => this["来信人已撤回"],
+        _ => this["办理中"],
+    };
+
+    /// <summary>How a door is called.</summary>
+    public string Channel(string channel) => channel switch
+    {
+        "form" => this["网上写信"],
+        "mailbox" => this["电子邮箱"],
+        "hotline" => this["热线电话"],
+        "open311" => "Open311",
+        "official-account" => this["官方账号"],
+        "own-site" => this["本单位留言板"],
+        _ => this["纸质来信"],
+    };
+
+    /// <summary>Why something was refused, and what to do now.</summary>
+    public string Refused(Refusal refusal) => refusal switch
+    {
+        Refusal.NotFound => this["没有这封信。请核对编号。"],
+        Refusal.OtherDepartment => this["这封信由其他部门办理，您不能打开。"],
+        Refusal.ComplainedAbout => this["这封信反映的就是您所在的部门，不能由该部门打开或办理。"],
+        Refusal.NotYourRole => this["您的角色不能做这件事。"],
+        Refusal.NotOpen => this["这件事已经办结或撤回，不能再改动。"],
+        Refusal.NotClosed => this["这件事还没有办结。"],
+        Refusal.Empty => this["内容是空的。请写上内容再提交。"],
+        Refusal.TooLong => this["内容太长。正文最多两万字，标题最多二百字，请精简或分几次提交。"],
+        Refusal.NullCharacter => this["内容里有无法识别的空字符（U+0000），请删去后重新提交。"],
+        Refusal.LoneSurrogate => this["内容里有损坏的字符（不完整的代理对），请删去后重新提交。"],
+        Refusal.UnknownSubject => this["请先选定一个分类。"],
+        Refusal.UnknownDepartment => this["请选择一个部门。"],
+        Refusal.SameDepartment => this["这件事已经在该部门办理。"],
+        Refusal.DeadlineNotLater => this["请填 1 到 30 个工作日。"],
+        Refusal.ContactOnHold => this["刚转办的信，联系方式暂不能打开：来信人可以先行撤回。"],
+        Refusal.SealBroken => this["封存的原文打不开：密钥缺失或数据已损坏。请联系管理员。"],
+        Refusal.NotWaiting => this["这条答复已不在待审之列。"],
+        Refusal.NoSource => this["请至少写一个出处，每行一个网址，以 http:// 或 https:// 开头。没有出处的澄清不能保存。"],
+        Refusal.ObjectionOver => this["提出异议的期限已过。您可以另写一封信。"],
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal)),
+    };
+}

@@ -1,0 +1,32 @@
+using Opinion.Dashboard.Accounts;
+using Opinion.Dashboard.Language;
+using Opinion.Desk.Audit;
+
+namespace Opinion.Dashboard.Pages.Staff.Admin;
+
+/// <summary>The audit log, newest first.</summary>
+public sealed class AuditModel(AuditLog audit, PageLanguage texts) : StaffPage
+{
+    /// <summary>The newest lines.</summary>
+    public IReadOnlyList<AuditEntry> Entries { get; private set; } = [];
+
+    /// <summary>What was done, in the reader's words.</summary>
+    public string Action(string action) => action switch
+    {
+        "original-opened" => texts["打开原文和联系方式"],
+        "redacted-by-hand" => texts["人工隐去个人信息"],
+        "signed-in" => texts["登录"],
+        "role-asked" => texts["申请授予角色"],
+        "role-confirmed" => texts["确认授予角色"],
+        "account-added" => texts["新增账号"],
+        "account-disabled" => texts["停用账号"],
+        "account-enabled" => texts["启用账号"],
+        "duty-taken" => texts["开始值班"],
+        "duty-ended" => texts["结束值班"],
+        "clarification-published" => texts["公开澄清"],
+        _ => action,
+    };
+
+    /// <summary>Shows the log.</summary>
+    public async Task OnGetAsync(CancellationToken cancel) => Entries = await audit.NewestAsync(300, cancel);
+}

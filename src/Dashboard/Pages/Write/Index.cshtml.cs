@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Opinion.Dashboard.Hosting;
+using Opinion.Dashboard.Language;
+using Opinion.Desk.Letters;
+using Opinion.Desk.Matters;
+using Opinion.Desk.Sealing;
+
+namespace Opinion.Dashboard.Pages.Write;
+
+/// <summary>The public form. The receipt code stands in the answer to the post itself, so it is never in an address.</summary>
+public sealed class IndexModel(ReceiveLetter receive, LetterWayWorker worker, PageLanguage texts, TimeProvider clock) : PageModel
+{
+    /// <summary>Random; makes a page sent twice one letter.</summary>
+    [BindProperty]
+    public string? Token { get; set; }
+
+    /// <summary>The title.</summary>
+    [BindProperty]
+    public string? Title { get; set; }
+
+    /// <summary>The text.</summary>
+    [BindProperty]
+    public string? Body { get; set; }
+
+    /// <summary>The district's code.</summary>
+    [BindProperty]
+    public string? District { get; set; }
+
+    /// <summary>The place in the writer's words.</summary>
+    [BindProperty]
+    public string? Place { get; set; }
+
+    /// <summary>The department complained about.</summary>
+    [BindProperty]
+    public string? About { get; set; }
+
+    /// <summary>The writer's name, if given.</summary>
+    [BindProperty]
+    public string? ContactName { get; set; }
+
+    /// <summary>The writer's telephone number, if given.</summary>
+    [BindProperty]
+    public string? ContactPhone { get; set; }
+
+    /// <summary>The writer's e-mail address, if given.</summary>
+    [BindProperty]
+    public string? ContactEmail { get; set; }
+
+    /// <summary>Whether the answer may be published.</summary>
+    [BindProperty]
+    public bool Publish { get; set; }
+
+    /// <summary>What is wrong with what was typed.</summary>
+    public Refusal? Problem { get; private set; }
+
+    /// <summary>The receipt code, once the letter is stored.</summary>
+    public ReceiptCode? Code { get; private set; }
+
+    /// <summary>Whether the letter had arrived before.</summary>
+    public bool Repeated { get; private set; }
+
+    /// <summary>Shows the form.</summary>
+    public void OnGet() => Token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    /// <summary>Takes the letter.</summary>
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
+    {
+        Token = string.IsNullOrWhiteSpace(Token) || Token.Length > 64 ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) : Token;
+        var office = await texts.OfficeAsync(cancel);
+        // The page's token and what was written: the same page sent twice is one letter, a page gone back to and changed is another.
+        var key = Token + "|" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u001F', Title, Place, Body))));
+        var letter = new IncomingLetter(Desk.Letters.Channel.Form, key, clock.GetUtcNow(), Title ?? "", Body ?? "")
+        {
+            District = office.District(District)?.Code,
+            Place = Place ?? "",
+            AboutDepartment = office.Department(About)?.Code,
+            Contact = new Contact(ContactName?.Trim(), ContactPhone?.Trim(), ContactEmail?.Trim()),
+            Publish = Publish,
+        };
+        Problem = letter.Problem() switch
+        {
+            null => null,
+            TextProblem.Empty => Refusal.Empty,
+            TextProblem.TooLong => Refusal.TooLong,
+            TextProblem.NullCharacter => Refusal.NullCharacter,
+            _ => Refusal.LoneSurrogate,
+        };
+        if (Problem is { } problem)
+        {
+            Response.StatusCode = RefusedResult.StatusOf(problem);
+            return Page();
+        }
+
+        var receipt = await receive.HandleAsync(letter, cancel);
+        (Code, Repeated) = (receipt.Code, receipt.Repeated);
+        worker.Wake();
+        return Page();
+    }
+}

@@ -1,0 +1,11 @@
+namespace Opinion.Desk.Tests.Fixture;
+
+/// <summary>A clock that stands still until a test moves it.</summary>
+public sealed class SettableClock(DateTimeOffset now) : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = now;
+
+    public override DateTimeOffset GetUtcNow() => Now.ToUniversalTime();
+
+    public void Advance(TimeSpan by) => Now += by;
+}
