@@ -72,7 +72,8 @@ internal static class ImportCommand
             var next = (long)PlainLineEvery;
             return await import.HandleAsync(sheet, counts =>
             {
-                if (counts.Done < next) return;
+                if (counts.Done == sheet.Rows) Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"all {sheet.Rows} rows are in; redacting and sorting"));
+                if (counts.Done < next || counts.Done == sheet.Rows) return;
                 next = counts.Done + PlainLineEvery;
                 Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{counts.Done} of {sheet.Rows} rows"));
             }, cancel);
@@ -82,7 +83,13 @@ internal static class ImportCommand
         return await terminal.Progress().AutoClear(true).StartAsync(async context =>
         {
             var bar = context.AddTask(Markup.Escape(sheet.Source), maxValue: Math.Max(1, sheet.Rows));
-            return await import.HandleAsync(sheet, counts => bar.Value = counts.Done, cancel);
+            return await import.HandleAsync(sheet, counts =>
+            {
+                bar.Value = counts.Done;
+                if (counts.Done < sheet.Rows) return;
+                bar.Description = "redacting and sorting";
+                bar.IsIndeterminate = true;
+            }, cancel);
         });
     }
 

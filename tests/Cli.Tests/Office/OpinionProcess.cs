@@ -21,18 +21,20 @@ internal static class OpinionProcess
         return new Ran(process.ExitCode, await output, await error);
     }
 
-    /// <summary>Runs it and kills it (SIGKILL) after a while, unless it ended before.</summary>
+    /// <summary>Runs it and kills it (SIGKILL) when its moment has come, unless it ends before.</summary>
     /// <returns>Whether it was killed.</returns>
-    public static async Task<bool> RunAndKillAsync(TimeSpan after, params string[] arguments)
+    public static async Task<bool> RunAndKillAsync(Func<bool> now, params string[] arguments)
     {
         using var process = Start(arguments);
-        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        if (process.WaitForExit(after)) return false;
+        using var limit = new CancellationTokenSource(Patience);
+        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+        var error = process.StandardError.ReadToEndAsync(limit.Token);
+        while (!process.HasExited && !now()) await Task.Delay(1, limit.Token);
+        var killed = !process.HasExited;
         process.Kill();
-        await process.WaitForExitAsync(CancellationToken.None);
+        await process.WaitForExitAsync(limit.Token);
         await Task.WhenAll(output, error);
-        return true;
+        return killed;
     }
 
     private static Process Start(string[] arguments)
