@@ -84,7 +84,7 @@ public static class DeskServices
             .AddSingleton<WriteToWriter>().AddSingleton<LeaveNote>().AddSingleton<ExtendDeadline>().AddSingleton<AnswerMatter>();
         services.AddSingleton<AnswerBank>().AddSingleton<PublishedAnswers>().AddSingleton<ReviewAnswers>();
         services.AddSingleton<Clarifications.Clarifications>().AddSingleton<AskAboutClaim>().AddSingleton<PublishClarification>();
-        services.AddSingleton<EndContacts>().AddSingleton<WeeklyReport>().AddSingleton<Doctor>().AddSingleton<ImportRuns>();
+        services.AddSingleton<EndContacts>().AddSingleton<EndTexts>().AddSingleton<WeeklyReport>().AddSingleton<Doctor>().AddSingleton<ImportRuns>();
         return services;
     }
 }

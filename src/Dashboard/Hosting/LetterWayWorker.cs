@@ -7,11 +7,13 @@ namespace Opinion.Dashboard.Hosting;
 
 /// <summary>
 /// Carries letters on in the background, at once when one has arrived, so that danger is seen within seconds, and every
-/// minute for whatever an interruption left behind. Contact data that is due to go is erased on the same round.
+/// minute for whatever an interruption left behind. Once an hour it erases the data that is due to go and releases the
+/// weeks that have ended.
 /// </summary>
-public sealed partial class LetterWayWorker(LetterWay way, EndContacts contacts, WeeklyReport reports, TimeProvider clock, ILogger<LetterWayWorker> log) : BackgroundService
+public sealed partial class LetterWayWorker(LetterWay way, EndContacts contacts, EndTexts texts, WeeklyReport reports, TimeProvider clock, ILogger<LetterWayWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Hourly = TimeSpan.FromHours(1);
     private readonly Channel<bool> _signal = System.Threading.Channels.Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Says that a letter has arrived.</summary>
@@ -23,13 +25,17 @@ public sealed partial class LetterWayWorker(LetterWay way, EndContacts contacts,
         using var timer = new PeriodicTimer(Round, clock);
         _ = TickAsync(timer, stoppingToken);
         Wake();
+        var due = clock.GetUtcNow();
         await foreach (var _ in _signal.Reader.ReadAllAsync(stoppingToken))
         {
             try
             {
                 await way.CarryOnAsync(stoppingToken);
+                if (clock.GetUtcNow() < due) continue;
                 await contacts.HandleAsync(stoppingToken);
+                await texts.HandleAsync(stoppingToken);
                 await reports.ReleaseDueAsync(stoppingToken);
+                due = clock.GetUtcNow() + Hourly;
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {

@@ -27,7 +27,7 @@ public sealed record QueueLine(string Number, string Title, string? Subject, str
 /// <param name="DueSoon">Those due within three days.</param>
 public sealed record Queue(IReadOnlyList<QueueLine> Lines, bool More, long Open, long Overdue, long DueSoon);
 
-/// <summary>Lists the officer's own department's matters.</summary>
+/// <summary>Lists the officer's own department's matters; an officer on duty also sees urgent danger of every department.</summary>
 public sealed class ListQueue(DeskStore store, TimeProvider clock)
 {
     /// <summary>Lines on one page.</summary>
@@ -38,7 +38,7 @@ public sealed class ListQueue(DeskStore store, TimeProvider clock)
         SELECT l.number, l.title, l.body, l.subject, l.need, l.district, l.arrived_at, m.deadline, m.deadline_at, m.urgent, m.disposition,
                (SELECT e.kind FROM matter_events e WHERE e.letter_id = l.id AND e.kind NOT IN ('note', 'original-opened') ORDER BY e.id DESC LIMIT 1)
         FROM matters m JOIN letters l ON l.id = m.letter_id
-        WHERE m.department = @department AND (l.about_department IS NULL OR l.about_department <> @department)
+        WHERE (m.department = @department OR (@duty = 1 AND m.urgent = 1)) AND (l.about_department IS NULL OR l.about_department <> @department)
 
         """;
 
@@ -53,7 +53,7 @@ public sealed class ListQueue(DeskStore store, TimeProvider clock)
         if (officer.Role != Role.Officer) return new Queue([], false, 0, 0, 0);
         await using var session = await store.ReadAsync(cancel);
         var now = clock.GetUtcNow();
-        SqlValue[] values = [("department", officer.Department), ("now", now.ToUnixTimeMilliseconds()), ("subject", subject), ("below", subject is null ? null : subject + ".%"), ("take", PageSize + 1), ("skip", page * PageSize)];
+        SqlValue[] values = [("department", officer.Department), ("duty", officer.OnDuty ? 1 : 0), ("now", now.ToUnixTimeMilliseconds()), ("subject", subject), ("below", subject is null ? null : subject + ".%"), ("take", PageSize + 1), ("skip", page * PageSize)];
         QueueLine Read(System.Data.Common.DbDataReader row)
         {
             var title = row.GetString(1);

@@ -1,0 +1,44 @@
+using Opinion.Desk.Offices;
+using Opinion.Desk.Sealing;
+using Opinion.Desk.Storage;
+
+namespace Opinion.Desk.Retention;
+
+/// <summary>
+/// Data ends: the text of a letter, its original, what was said about it and the training example made from it go when the
+/// office's time of keeping is over. What remains is that there was a letter, its subject and how it ended. A published
+/// answer is a publication of its own and stays until its writer says otherwise.
+/// </summary>
+public sealed class EndTexts(DeskStore store, OfficeDirectory offices, TimeProvider clock)
+{
+    // Few enough not to hold up a writer at the form; the next round takes the rest.
+    private const int Most = 500;
+
+    /// <summary>Erases the texts that are due.</summary>
+    /// <returns>How many letters lost theirs; at most a few hundred a round.</returns>
+    public async Task<int> HandleAsync(CancellationToken cancel)
+    {
+        var office = await offices.GetAsync(cancel);
+        var before = clock.GetUtcNow().AddMonths(-office.Settings.TextRetentionMonths).ToUnixTimeMilliseconds();
+        List<string> due;
+        await using (var session = await store.WriteAsync(cancel))
+        {
+            due = await session.QueryAsync(
+                "SELECT m.letter_id FROM matters m JOIN letters l ON l.id = m.letter_id WHERE m.closed_at < @before AND l.body <> '' ORDER BY m.closed_at LIMIT @most",
+                row => row.GetString(0), cancel, ("before", before), ("most", Most));
+            foreach (var letter in due)
+            {
+                await session.ExecuteAsync("UPDATE letters SET title = '', place = '', body = '', subject_words = NULL, need_words = NULL WHERE id = @letter", cancel, ("letter", letter));
+                await session.ExecuteAsync("UPDATE matter_events SET text = NULL WHERE letter_id = @letter AND text IS NOT NULL", cancel, ("letter", letter));
+                await session.ExecuteAsync("UPDATE answers SET text = '' WHERE letter_id = @letter", cancel, ("letter", letter));
+                await session.ExecuteAsync("DELETE FROM training_examples WHERE letter_id = @letter", cancel, ("letter", letter));
+                await SealedLetters.EraseTextsAsync(session, letter, cancel);
+            }
+
+            await session.CommitAsync(cancel);
+        }
+
+        if (due.Count > 0) await store.CheckpointAsync(cancel);
+        return due.Count;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Opinion.Cli.Tests.Office;
+
+/// <summary>What a run of the built command gave.</summary>
+internal sealed record Ran(int ExitCode, string Out, string Error);
+
+/// <summary>Runs the built <c>opinion</c> as a child process.</summary>
+internal static class OpinionProcess
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    public static async Task<Ran> RunAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        using var limit = new CancellationTokenSource(Patience);
+        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+        var error = process.StandardError.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        return new Ran(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Runs it and kills it (SIGKILL) after a while, unless it ended before.</summary>
+    /// <returns>Whether it was killed.</returns>
+    public static async Task<bool> RunAndKillAsync(TimeSpan after, params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        if (process.WaitForExit(after)) return false;
+        process.Kill();
+        await process.WaitForExitAsync(CancellationToken.None);
+        await Task.WhenAll(output, error);
+        return true;
+    }
+
+    private static Process Start(string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "opinion.dll"));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        return Process.Start(start) ?? throw new InvalidOperationException("The command did not start.");
+    }
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Opinion.Ingest.Hotline;
+using Opinion.Ingest.Tests.Offices;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Opinion.Load;
+
+/// <summary>How many letters a second go the whole way from a sheet to a department's queue, redaction and sorting included, on SQLite with every batch durable.</summary>
+public sealed class ImportRateTests(ITestOutputHelper output)
+{
+    private const int Rows = 4_000;
+    private const double LettersPerSecond = 300;
+
+    private static readonly string[] Openings = ["您好，想反映一件事。", "我是附近的住户。", "请有关部门看一看。", "打扰了，咨询一下。", "这件事已经说过几次。"];
+    private static readonly string[] Matters =
+    [
+        "小区门口的路灯坏了半个月，晚上老人孩子经过很不安全，希望尽快修好。", "工地夜里十一点还在打桩，孩子第二天要上学，请管一管施工时间。",
+        "公交车改线以后站点取消了，上班要多走两公里，能不能恢复一个站。", "物业把公共收益用在哪里从来不公布，业主要求查账一直没有下文。",
+        "孩子今年上小学，户口在老家，租房居住需要准备哪些材料，什么时候报名。", "楼下烧烤店油烟直排，窗户不敢开，投诉以后好了两天又这样。",
+        "自来水发黄有味道，停一会儿再放还是黄的，请检测一下水质。", "工资拖了三个月没有发，包工头电话打不通，不知道该找哪个部门。",
+    ];
+
+    [Fact]
+    public async Task At_least_three_hundred_letters_a_second_go_the_whole_way()
+    {
+        // A shared machine may be busy for a while: the best of three says what the program can do.
+        var best = 0.0;
+        for (var attempt = 0; attempt < 3 && best < LettersPerSecond; attempt++) best = Math.Max(best, await ImportAsync());
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"best {best:F0} letters a second"));
+        Assert.True(best >= LettersPerSecond, string.Create(CultureInfo.InvariantCulture, $"{best:F0} letters a second"));
+    }
+
+    private static async Task<double> ImportAsync()
+    {
+        await using var office = await TempOffice.OpenAsync();
+        var sheet = office.Write("load.csv", Sheet());
+        var map = office.Write("load.json", """{"name":"load","key":"id","title":"title","body":"body","received":{"column":"time","formats":["yyyy-MM-dd HH:mm:ss"]}}""");
+        var watch = Stopwatch.StartNew();
+        var result = await office.Import.HandleAsync(HotlineSheet.Check(sheet, await ColumnMap.LoadAsync(map, default), default), null, default);
+        watch.Stop();
+        Assert.Equal(Rows, result.Counts.Added);
+        Assert.Equal(Rows, await office.CountAsync("SELECT COUNT(*) FROM matters"));
+        return Rows / watch.Elapsed.TotalSeconds;
+    }
+
+    private static string Sheet()
+    {
+        var text = new StringBuilder("id,title,body,time\n");
+        for (var row = 0; row < Rows; row++)
+        {
+            // About 220 characters, as long as a typical letter, with something to redact in every third.
+            var body = new StringBuilder(Openings[row % Openings.Length]);
+            for (var part = 0; part < 5; part++) body.Append(Matters[(row + (part * 3)) % Matters.Length]);
+            if (row % 3 == 0) body.Append(CultureInfo.InvariantCulture, $"联系电话1380000{row:0000}。");
+            text.Append(CultureInfo.InvariantCulture, $"L{row},{Matters[row % Matters.Length][..12]},{body},2026-10-{1 + (row % 28):00} 10:{row % 60:00}:00\n");
+        }
+
+        return text.ToString();
+    }
+}
