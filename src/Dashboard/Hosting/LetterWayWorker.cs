@@ -23,19 +23,28 @@ public sealed partial class LetterWayWorker(LetterWay way, EndContacts contacts,
         using var timer = new PeriodicTimer(Round, clock);
         _ = TickAsync(timer, stoppingToken);
         Wake();
-        await foreach (var _ in _signal.Reader.ReadAllAsync(stoppingToken))
+        try
         {
-            try
-            {
-                await way.CarryOnAsync(stoppingToken);
-                await contacts.HandleAsync(stoppingToken);
-                await reports.ReleaseDueAsync(stoppingToken);
-            }
-            catch (Exception error) when (error is not OperationCanceledException)
-            {
-                // The letters stay where they are, durable; the next round tries again.
-                LogRoundFailed(log, error);
-            }
+            await foreach (var _ in _signal.Reader.ReadAllAsync(stoppingToken)) await RoundAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host is stopping, or could not start.
+        }
+    }
+
+    private async Task RoundAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await way.CarryOnAsync(stopping);
+            await contacts.HandleAsync(stopping);
+            await reports.ReleaseDueAsync(stopping);
+        }
+        catch (Exception error) when (!stopping.IsCancellationRequested)
+        {
+            // The letters stay where they are, durable; the next round tries again.
+            LogRoundFailed(log, error);
         }
     }
 
