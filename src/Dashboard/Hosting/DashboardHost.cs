@@ -34,8 +34,8 @@ public static class DashboardHost
         });
         builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
-            // The web keys lie in the keys folder, which is protected as a whole; the warning would come at every first start.
-            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+            // A start that fails is told by the command that started; the keys of web sessions lie beside the office's own, in files only its user reads.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, options.Port);
@@ -95,7 +95,8 @@ public static class DashboardHost
             limits.GlobalLimiter = throttle.Limiter();
         });
         services.AddRazorPages(pages => pages.Conventions.ConfigureFilter(new Microsoft.AspNetCore.Mvc.ServiceFilterAttribute(typeof(StaffAccess))));
-        services.AddScoped<StaffAccess>().AddRouting(routes => routes.LowercaseUrls = true).AddHealthChecks();
+        // Addresses stand in the pages as written: lower-casing them would change a letter's number, too.
+        services.AddScoped<StaffAccess>().AddRouting().AddHealthChecks();
         services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
     }
 

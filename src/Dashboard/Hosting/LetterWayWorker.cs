@@ -15,6 +15,7 @@ public sealed partial class LetterWayWorker(LetterWay way, EndContacts contacts,
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hourly = TimeSpan.FromHours(1);
     private readonly Channel<bool> _signal = System.Threading.Channels.Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private DateTimeOffset _due = DateTimeOffset.MinValue;
 
     /// <summary>Says that a letter has arrived.</summary>
     public void Wake() => _signal.Writer.TryWrite(true);
@@ -25,23 +26,31 @@ public sealed partial class LetterWayWorker(LetterWay way, EndContacts contacts,
         using var timer = new PeriodicTimer(Round, clock);
         _ = TickAsync(timer, stoppingToken);
         Wake();
-        var due = clock.GetUtcNow();
-        await foreach (var _ in _signal.Reader.ReadAllAsync(stoppingToken))
+        try
         {
-            try
-            {
-                await way.CarryOnAsync(stoppingToken);
-                if (clock.GetUtcNow() < due) continue;
-                await contacts.HandleAsync(stoppingToken);
-                await texts.HandleAsync(stoppingToken);
-                await reports.ReleaseDueAsync(stoppingToken);
-                due = clock.GetUtcNow() + Hourly;
-            }
-            catch (Exception error) when (error is not OperationCanceledException)
-            {
-                // The letters stay where they are, durable; the next round tries again.
-                LogRoundFailed(log, error);
-            }
+            await foreach (var _ in _signal.Reader.ReadAllAsync(stoppingToken)) await RoundAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host is stopping, or could not start.
+        }
+    }
+
+    private async Task RoundAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await way.CarryOnAsync(stopping);
+            if (clock.GetUtcNow() < _due) return;
+            await contacts.HandleAsync(stopping);
+            await texts.HandleAsync(stopping);
+            await reports.ReleaseDueAsync(stopping);
+            _due = clock.GetUtcNow() + Hourly;
+        }
+        catch (Exception error) when (!stopping.IsCancellationRequested)
+        {
+            // The letters stay where they are, durable; the next round tries again.
+            LogRoundFailed(log, error);
         }
     }
 

@@ -1,4 +1,3 @@
-using Opinion.Analysis.Classification;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Sealing;
 
@@ -22,7 +21,7 @@ public sealed class AddToLetter(WriterMatters writer, SealedLetters sealedLetter
             // Without a redactor the twin stays empty and the officer opens the original; nothing unredacted is shown.
             var twin = reader.Redact(words);
             await MatterHistory.AppendAsync(session, letterId, clock.GetUtcNow(), new HistoryEntry(HistoryKind.WriterAdded, MatterHistory.Writer, Visible: true, Text: twin), cancel);
-            if (matter is { Urgent: false } && twin is not null && reader.NeedOf(twin).Need == Need.UrgentDanger)
+            if (matter is { Urgent: false } && twin is not null && reader.IsUrgent(twin))
                 await alerts.RaiseAsync(session, letterId, again: false, cancel);
             return null;
         }, cancel);

@@ -1,4 +1,3 @@
-using Opinion.Analysis.Classification;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Offices;
 using Opinion.Desk.Sealing;
@@ -34,7 +33,7 @@ public sealed class DisputeAnswer(WriterMatters writer, SealedLetters sealedLett
             var twin = reader.Redact(words);
             await MatterHistory.AppendAsync(session, letterId, now, new HistoryEntry(HistoryKind.Disputed, MatterHistory.Writer, Visible: true, Text: twin), cancel);
             // The answer ended an earlier alert; danger that is still there, or new, needs its own.
-            if (twin is not null && reader.NeedOf(twin).Need == Need.UrgentDanger) await alerts.RaiseAsync(session, letterId, again: true, cancel);
+            if (twin is not null && reader.IsUrgent(twin)) await alerts.RaiseAsync(session, letterId, again: true, cancel);
             return null;
         }, cancel);
     }

@@ -17,11 +17,14 @@ public sealed record SubjectSorting(string? Subject, double Confidence, IReadOnl
 /// <param name="redactor">Null where it could not be loaded: then every letter waits for a person.</param>
 /// <param name="trained">The office's own model; null where none was trained or it could not be used.</param>
 /// <param name="lexicon">Sorts where there is no model; null where it could not be loaded.</param>
-/// <param name="needs">Finds what the writer needs.</param>
-public sealed class LetterReader(Redactor? redactor, TextSorter? trained, SubjectLexicon? lexicon, NeedSorter needs)
+/// <param name="needs">Finds what the writer needs; null where it could not be loaded: then letters wait, for danger among them would not be seen.</param>
+public sealed class LetterReader(Redactor? redactor, TextSorter? trained, SubjectLexicon? lexicon, NeedSorter? needs)
 {
     /// <summary>Whether letters can be redacted at all.</summary>
     public bool CanRedact => redactor is not null;
+
+    /// <summary>Whether letters can be sorted: without the need sorter urgent danger would go by unseen, so they wait.</summary>
+    public bool CanSort => needs is not null;
 
     /// <summary>Whether the office's own model sorts, rather than the lexicon.</summary>
     public bool HasModel => trained is not null;
@@ -29,8 +32,12 @@ public sealed class LetterReader(Redactor? redactor, TextSorter? trained, Subjec
     /// <summary>The redacted twin of a text; null where there is no redactor.</summary>
     public string? Redact(string text) => redactor?.Redact(text);
 
+    /// <summary>Whether a redacted text speaks of urgent danger. Without a need sorter nobody can say; the doctor tells the operator.</summary>
+    public bool IsUrgent(string twin) => needs?.Classify(twin).Need == Need.UrgentDanger;
+
     /// <summary>What the writer of a redacted text needs.</summary>
-    public NeedResult NeedOf(string twin) => needs.Classify(twin);
+    /// <exception cref="InvalidOperationException">There is no need sorter; ask <see cref="CanSort"/> first.</exception>
+    public NeedResult NeedOf(string twin) => needs?.Classify(twin) ?? throw new InvalidOperationException("There is no need sorter.");
 
     /// <summary>
     /// Sorts a redacted text into the scheme, from the top down as long as a subject's probability, summed with all below

@@ -20,7 +20,7 @@ public static partial class LoadLetterReader
     {
         var redactor = TryLoad("redactor", () => dictionaries.LoadRedactor(segmenter.Words), log);
         var lexicon = TryLoad("subject lexicon", dictionaries.LoadSubjectLexicon, log);
-        return new LetterReader(redactor, LoadModel(Path.Combine(dataFolder, ModelFile), segmenter, scheme, log), lexicon, dictionaries.LoadNeedSorter());
+        return new LetterReader(redactor, LoadModel(Path.Combine(dataFolder, ModelFile), segmenter, scheme, log), lexicon, TryLoad("need sorter", dictionaries.LoadNeedSorter, log));
     }
 
     /// <summary>Whether a model may be used: every label of it is a subject of the public scheme.</summary>

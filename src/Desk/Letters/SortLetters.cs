@@ -16,6 +16,7 @@ public sealed class SortLetters(DeskStore store, OfficeDirectory offices, Letter
     /// <returns>How many became matters.</returns>
     public async Task<int> HandleAsync(int most, CancellationToken cancel)
     {
+        if (!reader.CanSort) return 0;
         var office = await offices.GetAsync(cancel);
         await using var session = await store.WriteAsync(cancel);
         var waiting = await session.QueryAsync("SELECT id, title, body, arrived_at, about_department FROM letters WHERE state = 'redacted' ORDER BY id LIMIT @most",

@@ -52,8 +52,8 @@ public sealed class OfficeKeys
         }
     }
 
-    /// <summary>Makes new keys for a new office and writes the file, readable by this user only.</summary>
-    /// <exception cref="StoreException">There is a key file already.</exception>
+    /// <summary>Makes new keys for a new office and writes the file, readable by this user only; where another process was first, its keys are read.</summary>
+    /// <exception cref="StoreException">There was a key file already.</exception>
     public static OfficeKeys Create(string dataFolder)
     {
         var path = PathIn(dataFolder);
@@ -61,8 +61,9 @@ public sealed class OfficeKeys
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var file = new KeyFile(RandomNumberGenerator.GetBytes(KeyBytes), RandomNumberGenerator.GetBytes(KeyBytes),
             [new SealingKey("k1", RandomNumberGenerator.GetBytes(KeyBytes))]);
-        var temporary = path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        // Two processes may found one office at once: each writes a file of its own, and the first to move it wins.
+        var temporary = path + "." + Guid.NewGuid().ToString("N");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using (var stream = new FileStream(temporary, options))
         {
@@ -70,7 +71,16 @@ public sealed class OfficeKeys
             stream.Flush(flushToDisk: true);
         }
 
-        File.Move(temporary, path);
+        try
+        {
+            File.Move(temporary, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(temporary);
+            return Load(dataFolder);
+        }
+
         return new OfficeKeys(file);
     }
 

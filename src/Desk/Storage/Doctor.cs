@@ -25,6 +25,7 @@ public sealed class Doctor(DeskStore store, LetterReader reader, Offices.OfficeD
         var office = await offices.GetAsync(cancel);
         await using var session = await store.ReadAsync(cancel);
         if (!reader.CanRedact) findings.Add("The redactor could not be loaded: letters wait unread.");
+        if (!reader.CanSort) findings.Add("The need sorter could not be loaded: letters wait unsorted.");
         if (await session.TextAsync("PRAGMA quick_check", cancel) is not "ok") findings.Add("The database file is damaged: PRAGMA quick_check does not say ok.");
         if (await session.CountAsync("SELECT COUNT(*) FROM pragma_foreign_key_check", cancel) is > 0 and var orphans)
             findings.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{orphans} rows point to rows that are not there."));

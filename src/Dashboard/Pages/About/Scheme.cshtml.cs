@@ -16,7 +16,7 @@ public sealed class SchemeModel(OfficeDirectory offices, PageLanguage texts) : P
         "added" => texts["新增"],
         "renamed" => texts["改名"],
         "moved" => texts["移动"],
-        _ => texts["停用"],
+        _ => texts["停止使用"],
     };
 
     /// <summary>Shows the scheme.</summary>
