@@ -5,6 +5,7 @@ using Opinion.Desk.Tests.Fixture;
 using Opinion.Desk.Tests.Letters;
 using Opinion.Desk.Tests.Matters;
 using Opinion.Desk.Tests.Reports;
+using Opinion.Desk.Tests.Retention;
 using Opinion.Desk.Tests.Sealing;
 using Opinion.Desk.Tests.Storage;
 
@@ -27,3 +28,4 @@ public sealed class StaffDirectoryOnSqlite() : StaffDirectoryTests(TestEngine.Sq
 public sealed class ClarificationsOnSqlite() : ClarificationTests(TestEngine.Sqlite);
 public sealed class WeeklyReportOnSqlite() : WeeklyReportTests(TestEngine.Sqlite);
 public sealed class DoctorOnSqlite() : DoctorTests(TestEngine.Sqlite);
+public sealed class EndTextsOnSqlite() : EndTextsTests(TestEngine.Sqlite);
