@@ -1,9 +1,13 @@
 using Opinion.Desk.Tests.Accounts;
 using Opinion.Desk.Tests.Answers;
+using Opinion.Desk.Tests.Clarifications;
 using Opinion.Desk.Tests.Fixture;
 using Opinion.Desk.Tests.Letters;
 using Opinion.Desk.Tests.Matters;
+using Opinion.Desk.Tests.Reports;
+using Opinion.Desk.Tests.Retention;
 using Opinion.Desk.Tests.Sealing;
+using Opinion.Desk.Tests.Storage;
 
 namespace Opinion.Desk.Tests;
 
@@ -21,3 +25,7 @@ public sealed class ReviewOnSqlite() : ReviewTests(TestEngine.Sqlite);
 public sealed class SearchOnSqlite() : SearchTests(TestEngine.Sqlite);
 public sealed class AnswerBankOnSqlite() : AnswerBankTests(TestEngine.Sqlite);
 public sealed class StaffDirectoryOnSqlite() : StaffDirectoryTests(TestEngine.Sqlite);
+public sealed class ClarificationsOnSqlite() : ClarificationTests(TestEngine.Sqlite);
+public sealed class WeeklyReportOnSqlite() : WeeklyReportTests(TestEngine.Sqlite);
+public sealed class DoctorOnSqlite() : DoctorTests(TestEngine.Sqlite);
+public sealed class EndTextsOnSqlite() : EndTextsTests(TestEngine.Sqlite);

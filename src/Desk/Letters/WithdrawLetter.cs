@@ -22,6 +22,12 @@ public sealed class WithdrawLetter(DeskStore store, WriterMatters writer, Choose
                 await session.ExecuteAsync("UPDATE matters SET state = 'closed', disposition = 'withdrawn', closed_at = @now, contact_hold_until = NULL WHERE letter_id = @letter", cancel,
                     ("now", now.ToUnixTimeMilliseconds()), ("letter", letterId));
             }
+            else
+            {
+                // The time of keeping runs from a matter's end; what never was a matter ends here.
+                await session.ExecuteAsync("UPDATE letters SET title = NULL, place = NULL, body = NULL WHERE id = @letter", cancel, ("letter", letterId));
+                await session.ExecuteAsync("UPDATE matter_events SET text = NULL WHERE letter_id = @letter AND text IS NOT NULL", cancel, ("letter", letterId));
+            }
 
             await session.ExecuteAsync("UPDATE duty_alerts SET acknowledged_at = @now, acknowledged_by = 'writer' WHERE letter_id = @letter AND acknowledged_at IS NULL", cancel,
                 ("now", now.ToUnixTimeMilliseconds()), ("letter", letterId));
