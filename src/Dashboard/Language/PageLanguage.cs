@@ -117,6 +117,7 @@ public sealed class PageLanguage(IStringLocalizer<PageLanguage> texts, OfficeDir
         Refusal.ContactOnHold => this["刚转办的信，联系方式暂不能打开：来信人可以先行撤回。"],
         Refusal.SealBroken => this["封存的原文打不开：密钥缺失或数据已损坏。请联系管理员。"],
         Refusal.NotWaiting => this["这条答复已不在待审之列。"],
+        Refusal.CannotRedact => this["隐去个人信息的程序没有载入，暂时什么都不能公开。请联系管理员。"],
         Refusal.NoSource => this["请至少写一个出处，每行一个网址，以 http:// 或 https:// 开头。没有出处的澄清不能保存。"],
         Refusal.ObjectionOver => this["提出异议的期限已过。您可以另写一封信。"],
         _ => throw new ArgumentOutOfRangeException(nameof(refusal)),

@@ -51,7 +51,7 @@ public sealed class ReviewAnswers(DeskStore store, LetterReader reader, Publishe
     {
         if (editor.Role != Role.Editor) return Refusal.NotYourRole;
         if ((Refusals.ForText(title, LetterText.TitleLimit) ?? Refusals.ForText(question, LetterText.BodyLimit) ?? Refusals.ForText(answer, LetterText.ReplyLimit)) is { } wrong) return wrong;
-        if (!reader.CanRedact) return Refusal.NotWaiting;
+        if (!reader.CanRedact) return Refusal.CannotRedact;
         var office = await offices.GetAsync(cancel);
         await using var session = await store.WriteAsync(cancel);
         var found = await FindAsync(session, answerId, cancel);

@@ -5,7 +5,7 @@ using Opinion.Desk.Matters;
 namespace Opinion.Desk.Clarifications;
 
 /// <summary>An officer notes that a letter asks whether something heard is true. The claim is counted; the link stands with the matter alone.</summary>
-public sealed class AskAboutClaim(OpenMatters matters, TimeProvider clock)
+public sealed class AskAboutClaim(OpenMatters matters, LetterReader reader, TimeProvider clock)
 {
     /// <summary>Joins the letter to a claim.</summary>
     /// <param name="officer">An officer of the responsible department.</param>
@@ -16,6 +16,9 @@ public sealed class AskAboutClaim(OpenMatters matters, TimeProvider clock)
     public async Task<Refusal?> HandleAsync(StaffMember officer, string number, string? claimId, string? wording, CancellationToken cancel)
     {
         if (string.IsNullOrEmpty(claimId) && Refusals.ForText(wording, LetterText.TitleLimit) is { } wrong) return wrong;
+        // A claim is what is said, never who said it.
+        var redacted = string.IsNullOrEmpty(claimId) ? reader.Redact(wording!.Trim()) : null;
+        if (string.IsNullOrEmpty(claimId) && redacted is null) return Refusal.CannotRedact;
         return await matters.WorkAsync(officer, number, async (session, matter) =>
         {
             // A letter asks about one claim, once.
@@ -24,7 +27,7 @@ public sealed class AskAboutClaim(OpenMatters matters, TimeProvider clock)
             if (string.IsNullOrEmpty(id))
             {
                 id = ReceiptCode.RandomNumber();
-                await session.ExecuteAsync("INSERT INTO claims (id, wording) VALUES (@id, @wording)", cancel, ("id", id), ("wording", wording!.Trim()));
+                await session.ExecuteAsync("INSERT INTO claims (id, wording) VALUES (@id, @wording)", cancel, ("id", id), ("wording", redacted));
             }
 
             if (await session.ExecuteAsync("UPDATE claims SET questions = questions + 1 WHERE id = @id", cancel, ("id", id)) == 0) return Refusal.NotFound;

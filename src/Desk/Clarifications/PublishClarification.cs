@@ -7,7 +7,7 @@ using Opinion.Desk.Storage;
 namespace Opinion.Desk.Clarifications;
 
 /// <summary>The duty editor answers a claim in public, with sources; without one it cannot be saved. Each open matter that asked is replied to.</summary>
-public sealed class PublishClarification(DeskStore store, AuditLog audit, TimeProvider clock)
+public sealed class PublishClarification(DeskStore store, LetterReader reader, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Publishes.</summary>
     /// <param name="editor">The duty editor.</param>
@@ -25,12 +25,16 @@ public sealed class PublishClarification(DeskStore store, AuditLog audit, TimePr
         var addresses = sources!.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (addresses.Length == 0 || addresses.Any(address => !Uri.TryCreate(address, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))) return Refusal.NoSource;
 
+        // The wording comes from what people wrote: no name, number or door may go out with it.
+        var redacted = string.IsNullOrEmpty(claimId) ? reader.Redact(wording!.Trim()) : null;
+        if (string.IsNullOrEmpty(claimId) && redacted is null) return Refusal.CannotRedact;
+
         await using var session = await store.WriteAsync(cancel);
         var claim = claimId;
         if (string.IsNullOrEmpty(claim))
         {
             claim = ReceiptCode.RandomNumber();
-            await session.ExecuteAsync("INSERT INTO claims (id, wording) VALUES (@id, @wording)", cancel, ("id", claim), ("wording", wording!.Trim()));
+            await session.ExecuteAsync("INSERT INTO claims (id, wording) VALUES (@id, @wording)", cancel, ("id", claim), ("wording", redacted));
         }
         else if (await session.CountAsync("SELECT COUNT(*) FROM claims WHERE id = @id", cancel, ("id", claim)) == 0)
         {

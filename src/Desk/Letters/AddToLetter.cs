@@ -22,7 +22,7 @@ public sealed class AddToLetter(WriterMatters writer, SealedLetters sealedLetter
             var twin = reader.Redact(words);
             await MatterHistory.AppendAsync(session, letterId, clock.GetUtcNow(), new HistoryEntry(HistoryKind.WriterAdded, MatterHistory.Writer, Visible: true, Text: twin), cancel);
             if (matter is { Urgent: false } && twin is not null && reader.IsUrgent(twin))
-                await alerts.RaiseAsync(session, letterId, again: false, cancel);
+                await alerts.RaiseAsync(session, letterId, MatterHistory.Desk, again: false, cancel);
             return null;
         }, cancel);
     }

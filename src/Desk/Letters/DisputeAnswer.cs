@@ -1,3 +1,4 @@
+using Opinion.Desk.Answers;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Offices;
 using Opinion.Desk.Sealing;
@@ -29,11 +30,13 @@ public sealed class DisputeAnswer(WriterMatters writer, SealedLetters sealedLett
             await session.ExecuteAsync("UPDATE matters SET state = 'open', disposition = NULL, closed_at = NULL, disputes = disputes + 1 WHERE letter_id = @letter", cancel, ("letter", letterId));
             // A disputed answer is not put before the public until the dispute is settled.
             await session.ExecuteAsync("UPDATE answers SET review = 'not-asked' WHERE letter_id = @letter AND review = 'waiting'", cancel, ("letter", letterId));
+            if (await PublishedAnswers.TakeBackAsync(session, letterId, cancel))
+                await MatterHistory.AppendAsync(session, letterId, now, new HistoryEntry(HistoryKind.Unpublished, MatterHistory.Desk, Visible: true), cancel);
             await sealedLetters.PutTextAsync(session, letterId, await SealedLetters.NextPartAsync(session, letterId, cancel), new OriginalText("", "", words), cancel);
             var twin = reader.Redact(words);
             await MatterHistory.AppendAsync(session, letterId, now, new HistoryEntry(HistoryKind.Disputed, MatterHistory.Writer, Visible: true, Text: twin), cancel);
             // The answer ended an earlier alert; danger that is still there, or new, needs its own.
-            if (twin is not null && reader.IsUrgent(twin)) await alerts.RaiseAsync(session, letterId, again: true, cancel);
+            if (twin is not null && reader.IsUrgent(twin)) await alerts.RaiseAsync(session, letterId, MatterHistory.Desk, again: true, cancel);
             return null;
         }, cancel);
     }

@@ -37,7 +37,7 @@ public sealed class SortLetters(DeskStore store, OfficeDirectory offices, Letter
 
     private async Task AssignAsync(StoreSession session, Office office, Waiting letter, SubjectSorting subject, NeedResult need, CancellationToken cancel)
     {
-        var urgent = need.Need == Need.UrgentDanger;
+        var urgent = need.Need == Need.UrgentDanger && clock.GetUtcNow() - letter.Arrived < DutyAlerts.Recent;
         var department = office.ResponsibleFor(subject.Subject, letter.About);
         // Help comes first: what is urgent is due on the day it arrived.
         var deadline = office.Calendar.DeadlineFor(letter.Arrived, urgent ? 0 : office.Scheme.DaysOf(subject.Subject));
@@ -55,7 +55,7 @@ public sealed class SortLetters(DeskStore store, OfficeDirectory offices, Letter
             ("letter", letter.Id), ("department", department.Code), ("day", day), ("end", deadline.End.ToUnixTimeMilliseconds()), ("now", now.ToUnixTimeMilliseconds()));
         await MatterHistory.AppendAsync(session, letter.Id, now, new HistoryEntry(HistoryKind.Sorted, MatterHistory.Desk, Visible: true, Detail: subject.Subject), cancel);
         await MatterHistory.AppendAsync(session, letter.Id, now, new HistoryEntry(HistoryKind.Assigned, MatterHistory.Desk, Visible: true, department.Code, day), cancel);
-        if (urgent) await alerts.RaiseAsync(session, letter.Id, again: false, cancel);
+        if (urgent) await alerts.RaiseAsync(session, letter.Id, MatterHistory.Desk, again: false, cancel);
     }
 
     private sealed record Waiting(string Id, string Title, string Body, DateTimeOffset Arrived, string? About);

@@ -14,6 +14,9 @@ public sealed record DutyAlert(string Number, string Title, string Department, D
 /// </summary>
 public sealed class DutyAlerts(DeskStore store, OpenMatters matters, TimeProvider clock)
 {
+    /// <summary>How long after its arrival a letter's danger still calls for help: a sheet of last year's calls raises no alarm.</summary>
+    public static readonly TimeSpan Recent = TimeSpan.FromDays(7);
+
     /// <summary>What an officer on duty has to see; nothing for anybody else.</summary>
     public async Task<IReadOnlyList<DutyAlert>> ForAsync(StaffMember staff, CancellationToken cancel)
     {
@@ -43,9 +46,10 @@ public sealed class DutyAlerts(DeskStore store, OpenMatters matters, TimeProvide
     /// <summary>Raises the alert of a matter inside the transaction that found the danger.</summary>
     /// <param name="session">The transaction.</param>
     /// <param name="letterId">The letter.</param>
+    /// <param name="by">Who found the danger: <see cref="MatterHistory.Desk"/>, or an account's id.</param>
     /// <param name="again">Whether a matter that stands as urgent already is alerted once more.</param>
     /// <param name="cancel">Cancels the work.</param>
-    internal async Task RaiseAsync(StoreSession session, string letterId, bool again, CancellationToken cancel)
+    internal async Task RaiseAsync(StoreSession session, string letterId, string by, bool again, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         // What stands as urgent already keeps its alert, taken or not; what was found harmless before is raised anew.
@@ -53,7 +57,7 @@ public sealed class DutyAlerts(DeskStore store, OpenMatters matters, TimeProvide
         await session.ExecuteAsync(
             "INSERT INTO duty_alerts (letter_id, raised_at) VALUES (@letter, @now) ON CONFLICT (letter_id) DO UPDATE SET raised_at = excluded.raised_at, acknowledged_at = NULL, acknowledged_by = NULL", cancel,
             ("letter", letterId), ("now", now.ToUnixTimeMilliseconds()));
-        await MatterHistory.AppendAsync(session, letterId, now, new HistoryEntry(HistoryKind.AlertRaised, MatterHistory.Desk, Visible: true), cancel);
+        await MatterHistory.AppendAsync(session, letterId, now, new HistoryEntry(HistoryKind.AlertRaised, by, Visible: true), cancel);
     }
 
     /// <summary>Sets a need a person corrected: danger raises the alert, anything else ends it.</summary>
@@ -62,7 +66,7 @@ public sealed class DutyAlerts(DeskStore store, OpenMatters matters, TimeProvide
         await session.ExecuteAsync("UPDATE letters SET need = @need, need_confidence = NULL, need_words = NULL WHERE id = @letter", cancel, ("need", need.NameOf()), ("letter", matter.LetterId));
         if (need == Need.UrgentDanger)
         {
-            await RaiseAsync(session, matter.LetterId, again: false, cancel);
+            await RaiseAsync(session, matter.LetterId, accountId, again: false, cancel);
             return;
         }
 

@@ -56,6 +56,9 @@ public enum Refusal
     /// <summary>The answer is not waiting for review any more.</summary>
     NotWaiting,
 
+    /// <summary>The redactor is missing, so nothing can be published.</summary>
+    CannotRedact,
+
     /// <summary>A clarification names no usable source.</summary>
     NoSource,
 

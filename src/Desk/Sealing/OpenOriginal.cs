@@ -30,8 +30,7 @@ public sealed class OpenOriginal(DeskStore store, SealedLetters sealedLetters, A
             if (matter is null) return (null, Refusal.NotFound);
             if (OpenMatters.MayOpen(officer, matter) is { } refusal) return (null, refusal);
             if (!matter.Open) return (null, Refusal.NotOpen);
-            // Urgent danger exists to send help first: there the writer may have to be called at once.
-            if (matter.HoldUntil > clock.GetUtcNow() && !matter.Urgent) return (null, Refusal.ContactOnHold);
+            if (matter.HoldUntil > clock.GetUtcNow() && !await IsDangerAsync(session, matter, cancel)) return (null, Refusal.ContactOnHold);
             letterId = matter.LetterId;
             await audit.WriteAsync(session, officer.Id, AuditLog.OriginalOpened, matter.Number, officer.Department, reason, cancel);
             await MatterHistory.AppendAsync(session, letterId, clock.GetUtcNow(), new HistoryEntry(HistoryKind.OriginalOpened, officer.Id, Visible: true, officer.Department), cancel);
@@ -48,4 +47,12 @@ public sealed class OpenOriginal(DeskStore store, SealedLetters sealedLetters, A
             return (null, Refusal.SealBroken);
         }
     }
+
+    // Urgent danger exists to send help first: then the writer may have to be called at once. Danger that the receiving
+    // department itself declared after the transfer does not count, or the waiting time could be talked away.
+    private static async Task<bool> IsDangerAsync(StoreSession session, MatterHead matter, CancellationToken cancel) => matter.Urgent && await session.CountAsync(
+        """
+        SELECT COUNT(*) FROM matter_events WHERE letter_id = @letter AND kind = 'alert-raised'
+        AND (actor = 'desk' OR id < (SELECT MAX(id) FROM matter_events WHERE letter_id = @letter AND kind = 'transferred'))
+        """, cancel, ("letter", matter.LetterId)) > 0;
 }

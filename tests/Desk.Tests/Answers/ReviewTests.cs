@@ -189,4 +189,20 @@ public abstract class ReviewTests(TestEngine engine) : DeskSuite(engine)
     private async Task<IReadOnlyList<ReviewLine>> WaitingAsync() => await Town.Get<ReviewAnswers>().ListAsync(await Town.StaffAsync("editor-1"), None);
 
     private Task<PublishedPage> SearchAsync(string? words) => Town.Get<PublishedAnswers>().SearchAsync(words, null, 0, None);
+
+    [Fact]
+    public async Task A_published_answer_that_its_writer_disputes_is_taken_back_and_the_new_one_takes_its_place()
+    {
+        var filed = await Town.AnswerAsync(Town.Letter() with { Publish = true });
+        var editor = await Town.StaffAsync("editor-1");
+        var review = Town.Get<ReviewAnswers>();
+        Assert.Null(await review.PublishAsync(editor, Assert.Single(await review.ListAsync(editor, None)).AnswerId, "路灯", "路灯坏了", "已修复", None));
+        Assert.Single((await Town.Get<PublishedAnswers>().SearchAsync("路灯", null, 0, None)).Answers);
+        Assert.Null(await Town.Get<DisputeAnswer>().HandleAsync(filed.Id, "还是不亮", None));
+        Assert.Empty((await Town.Get<PublishedAnswers>().SearchAsync("路灯", null, 0, None)).Answers);
+        Assert.Contains(HistoryKind.Unpublished, await Town.HistoryAsync(filed));
+        Assert.Null(await Town.Get<AnswerMatter>().HandleAsync(await Town.StaffAsync("urban-1"), filed.Number, Disposition.Solved, "换了灯具，现在亮了。", None));
+        Assert.Null(await review.PublishAsync(editor, Assert.Single(await review.ListAsync(editor, None)).AnswerId, "路灯", "路灯坏了", "换了灯具", None));
+        Assert.Equal("换了灯具", Assert.Single((await Town.Get<PublishedAnswers>().SearchAsync("路灯", null, 0, None)).Answers).Answer);
+    }
 }

@@ -95,4 +95,14 @@ public abstract class ClarificationTests(TestEngine engine) : DeskSuite(engine)
 
     private async Task<Refusal?> PublishAsync(string? claim, string? wording, string? known, string? sources, string staff = "editor-1") =>
         await Town.Get<PublishClarification>().HandleAsync(await Town.StaffAsync(staff), claim, wording, known, null, sources, None);
+
+    [Fact]
+    public async Task The_wording_of_a_claim_carries_no_personal_data()
+    {
+        var filed = await Town.AssignAsync();
+        Assert.Null(await Town.Get<AskAboutClaim>().HandleAsync(await Town.StaffAsync("urban-1"), filed.Number, null, "有人说打 13800001234 就能领补贴", None));
+        Assert.Null(await Town.Get<PublishClarification>().HandleAsync(await Town.StaffAsync("editor-1"), null, "听说 13900005678 在卖学位", "查无此事", null, "https://example.org/", None));
+        Assert.Equal(2, await Town.CountAsync("SELECT COUNT(*) FROM claims"));
+        Assert.Equal(0, await Town.CountAsync("SELECT COUNT(*) FROM claims WHERE wording LIKE '%1380000%' OR wording LIKE '%1390000%'"));
+    }
 }

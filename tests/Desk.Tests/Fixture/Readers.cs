@@ -19,4 +19,7 @@ public static class Readers
 
     /// <summary>Reads letters as the program does when its redactor could not be loaded.</summary>
     public static LetterReader WithoutRedactor { get; } = new(null, null, Lexicon, Needs);
+
+    /// <summary>Reads letters as the program does when its need sorter could not be loaded.</summary>
+    public static LetterReader WithoutNeeds { get; } = new(Dictionaries.LoadRedactor(Segmenter.Words), null, Lexicon, null);
 }

@@ -177,4 +177,25 @@ public abstract class LetterWayTests(TestEngine engine) : DeskSuite(engine)
         Assert.Equal(60, done.Sum());
         Assert.Equal(60, await Town.CountAsync("SELECT COUNT(*) FROM matters"));
     }
+
+    [Fact]
+    public async Task Danger_of_long_ago_raises_no_alarm_and_keeps_the_ordinary_deadline()
+    {
+        var filed = await Town.AssignAsync(Town.Letter(Town.Fire) with { Arrived = Town.Clock.Now - DutyAlerts.Recent });
+        Assert.Equal("urgent-danger", (await Town.FollowAsync(filed)).Need);
+        Assert.Equal(0, await Town.CountAsync("SELECT COUNT(*) FROM duty_alerts"));
+        Assert.Equal(0, await Town.CountAsync("SELECT urgent FROM matters"));
+        await Town.AssignAsync(Town.Letter(Town.Fire) with { Arrived = Town.Clock.Now - DutyAlerts.Recent + TimeSpan.FromMilliseconds(1) });
+        Assert.Equal(1, await Town.CountAsync("SELECT COUNT(*) FROM duty_alerts"));
+    }
+
+    [Fact]
+    public async Task Without_a_need_sorter_redacted_letters_wait_unsorted()
+    {
+        await using var town = await Town.OpenAsync(Engine, Readers.WithoutNeeds);
+        var filed = await town.FileAsync(town.Letter(Town.Fire));
+        Assert.Equal(0, await town.CarryOnAsync());
+        Assert.Equal(LetterStage.Received, (await town.FollowAsync(filed)).Stage);
+        Assert.Equal("redacted", await town.TextAsync("SELECT state FROM letters"));
+    }
 }

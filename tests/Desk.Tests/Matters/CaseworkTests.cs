@@ -210,4 +210,20 @@ public abstract class CaseworkTests(TestEngine engine) : DeskSuite(engine)
         await Assert.ThrowsAnyAsync<DbException>(() => session.ExecuteAsync(sql, None));
 #pragma warning restore CA1857
     }
+
+    [Theory]
+    [InlineData("UPDATE matters SET deadline_at = deadline_at + 86400000")]
+    [InlineData("UPDATE matters SET deadline = '2030-01-01'")]
+    [InlineData("UPDATE deadline_changes SET reason = 'x'")]
+    [InlineData("DELETE FROM deadline_changes")]
+    [InlineData("UPDATE letters SET about_department = 'urban'")]
+    public async Task The_schema_refuses_what_no_use_case_does(string statement)
+    {
+        var filed = await Town.AssignAsync();
+        Assert.Null(await Town.Get<ExtendDeadline>().HandleAsync(await Town.StaffAsync("urban-1"), filed.Number, 3, "等待配件", None));
+        Assert.Equal(1, await Town.CountAsync("SELECT COUNT(*) FROM deadline_changes"));
+#pragma warning disable CA1857 // The constants stand in the rows above.
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => Town.ExecuteAsync(statement));
+#pragma warning restore CA1857
+    }
 }

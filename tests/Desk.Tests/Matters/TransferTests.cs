@@ -114,4 +114,23 @@ public abstract class TransferTests(TestEngine engine) : DeskSuite(engine)
         Assert.Null(await Casework.All["transfer"](Town, await Town.StaffAsync("urban-1"), filed.Number));
         return filed;
     }
+
+    [Fact]
+    public async Task The_new_department_cannot_talk_the_waiting_time_away_by_declaring_danger()
+    {
+        var filed = await TransferredAsync();
+        var officer = await Town.StaffAsync("water-1");
+        Assert.Null(await Town.Get<CorrectSubject>().HandleAsync(officer, filed.Number, "urban.streetlight.new", Analysis.Classification.Need.UrgentDanger, None));
+        Assert.Equal(1, await Town.CountAsync("SELECT urgent FROM matters"));
+        Assert.Equal(Refusal.ContactOnHold, await Casework.All["open"](Town, officer, filed.Number));
+        Assert.Equal(0, await Town.CountAsync("SELECT COUNT(*) FROM audit_log WHERE action = 'original-opened'"));
+    }
+
+    [Fact]
+    public async Task Danger_the_writer_speaks_of_after_the_transfer_lets_help_come_at_once()
+    {
+        var filed = await TransferredAsync();
+        Assert.Null(await Town.Get<AddToLetter>().HandleAsync(filed.Id, Town.Fire, None));
+        Assert.Null(await Casework.All["open"](Town, await Town.StaffAsync("water-1"), filed.Number));
+    }
 }

@@ -52,9 +52,12 @@ CREATE TABLE deadline_changes (
     at        INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX deadline_changes_letter ON deadline_changes (letter_id);
+CREATE TRIGGER deadline_changes_keep BEFORE UPDATE ON deadline_changes BEGIN SELECT RAISE(ABORT, 'history only grows'); END;
+CREATE TRIGGER deadline_changes_stay BEFORE DELETE ON deadline_changes BEGIN SELECT RAISE(ABORT, 'history only grows'); END;
 CREATE TRIGGER matters_deadline BEFORE UPDATE OF deadline, deadline_at ON matters
 WHEN (NEW.deadline IS NOT OLD.deadline OR NEW.deadline_at IS NOT OLD.deadline_at)
-  AND NEW.deadline IS NOT (SELECT deadline FROM deadline_changes WHERE letter_id = NEW.letter_id ORDER BY id DESC LIMIT 1)
+  AND (NEW.deadline IS OLD.deadline
+    OR NEW.deadline IS NOT (SELECT deadline FROM deadline_changes WHERE letter_id = NEW.letter_id ORDER BY id DESC LIMIT 1))
 BEGIN SELECT RAISE(ABORT, 'a deadline changes only by a named person with a reason'); END;
 -- A matter never stands with the department it complains about.
 CREATE TRIGGER matters_impartial_insert BEFORE INSERT ON matters
@@ -62,6 +65,10 @@ WHEN NEW.department IS (SELECT about_department FROM letters WHERE id = NEW.lett
 BEGIN SELECT RAISE(ABORT, 'a department complained about never opens the letter'); END;
 CREATE TRIGGER matters_impartial_update BEFORE UPDATE OF department ON matters
 WHEN NEW.department IS (SELECT about_department FROM letters WHERE id = NEW.letter_id)
+BEGIN SELECT RAISE(ABORT, 'a department complained about never opens the letter'); END;
+CREATE TRIGGER letters_impartial BEFORE UPDATE OF about_department ON letters
+WHEN NEW.about_department IS (SELECT department FROM matters WHERE letter_id = NEW.id)
+  AND NEW.about_department IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'a department complained about never opens the letter'); END;
 
 CREATE TABLE duty_alerts (
