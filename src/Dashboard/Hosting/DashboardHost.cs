@@ -95,7 +95,7 @@ public static class DashboardHost
             limits.GlobalLimiter = throttle.Limiter();
         });
         services.AddRazorPages(pages => pages.Conventions.ConfigureFilter(new Microsoft.AspNetCore.Mvc.ServiceFilterAttribute(typeof(StaffAccess))));
-        services.AddScoped<StaffAccess>().AddRouting(routes => routes.LowercaseUrls = true).AddHealthChecks();
+        services.AddScoped<StaffAccess>().AddHealthChecks();
         services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
     }
 
