@@ -95,8 +95,7 @@ public static class DashboardHost
             limits.GlobalLimiter = throttle.Limiter();
         });
         services.AddRazorPages(pages => pages.Conventions.ConfigureFilter(new Microsoft.AspNetCore.Mvc.ServiceFilterAttribute(typeof(StaffAccess))));
-        // Addresses stand in the pages as written: lower-casing them would change a letter's number, too.
-        services.AddScoped<StaffAccess>().AddRouting().AddHealthChecks();
+        services.AddScoped<StaffAccess>().AddHealthChecks();
         services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
     }
 

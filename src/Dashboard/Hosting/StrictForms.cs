@@ -1,10 +1,14 @@
 using System.Text;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Net.Http.Headers;
+using Opinion.Desk.Matters;
 
 namespace Opinion.Dashboard.Hosting;
 
 /// <summary>
-/// Refuses a posted form whose bytes are no UTF-8, lone surrogates among them. The framework's form reader would put
-/// U+FFFD in their place and the writer's words would be changed without a word.
+/// Refuses a posted form that holds U+0000 or whose bytes are no UTF-8, lone surrogates among them, or that says it is written in another
+/// encoding. The framework's form reader would put U+FFFD or a question mark in their place and the writer's words would
+/// be changed without a word.
 /// </summary>
 public sealed class StrictForms(RequestDelegate next)
 {
@@ -13,16 +17,24 @@ public sealed class StrictForms(RequestDelegate next)
     /// <summary>Checks the body of a form and passes the request on.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
-        if (HttpMethods.IsPost(http.Request.Method) && http.Request.HasFormContentType && http.Request.ContentType!.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        // A request that was refused comes here once more on its way to the error page.
+        if (HttpMethods.IsPost(http.Request.Method) && http.Request.HasFormContentType && http.Features.Get<IStatusCodeReExecuteFeature>() is null && http.Features.Get<IExceptionHandlerFeature>() is null)
         {
+            if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
+                || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+            {
+                http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+                return;
+            }
+
             http.Request.EnableBuffering();
             using var body = new MemoryStream();
             await http.Request.Body.CopyToAsync(body, http.RequestAborted);
             http.Request.Body.Position = 0;
-            if (!IsUtf8(body.GetBuffer().AsSpan(0, (int)body.Length)))
+            if (Check(body.GetBuffer().AsSpan(0, (int)body.Length)) is { } refusal)
             {
                 http.Response.StatusCode = StatusCodes.Status400BadRequest;
-                http.Items[ErrorPage.Reason] = Desk.Matters.Refusal.LoneSurrogate;
+                http.Items[ErrorPage.Reason] = refusal;
                 return;
             }
         }
@@ -30,8 +42,8 @@ public sealed class StrictForms(RequestDelegate next)
         await next(http);
     }
 
-    /// <summary>Whether the percent-decoded bytes are UTF-8.</summary>
-    public static bool IsUtf8(ReadOnlySpan<byte> encoded)
+    /// <summary>What is wrong with the percent-decoded bytes; null where they are UTF-8 without U+0000, which the framework refuses without saying why.</summary>
+    public static Refusal? Check(ReadOnlySpan<byte> encoded)
     {
         var decoded = new byte[encoded.Length];
         var length = 0;
@@ -51,11 +63,11 @@ public sealed class StrictForms(RequestDelegate next)
         try
         {
             Strict.GetCharCount(decoded, 0, length);
-            return true;
+            return decoded.AsSpan(0, length).Contains((byte)0) ? Refusal.NullCharacter : null;
         }
         catch (DecoderFallbackException)
         {
-            return false;
+            return Refusal.LoneSurrogate;
         }
     }
 

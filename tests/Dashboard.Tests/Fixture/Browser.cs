@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using AngleSharp.Html.Dom;
+
+namespace Opinion.Dashboard.Tests.Fixture;
+
+/// <summary>
+/// A reader without script: keeps cookies, fills in the forms that stand on a page and follows redirects. What a page's
+/// own form does not carry (a token, a field) is not sent, so a form that cannot work fails its test.
+/// </summary>
+public sealed class Browser(Uri address) : IDisposable
+{
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, Expect100ContinueTimeout = TimeSpan.FromSeconds(20) });
+
+    /// <summary>The cookies kept, by name.</summary>
+    public Dictionary<string, string> Cookies { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Every Set-Cookie header seen.</summary>
+    public List<string> SetCookies { get; } = [];
+
+    /// <summary>Every answer seen, redirects among them.</summary>
+    public List<Page> Seen { get; } = [];
+
+    /// <summary>Reads pages in English.</summary>
+    public Browser InEnglish()
+    {
+        Cookies["opinion-language"] = Uri.EscapeDataString("c=en|uic=en");
+        return this;
+    }
+
+    /// <summary>Gets a page and follows no redirect.</summary>
+    public Task<Page> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
+
+    /// <summary>Gets a page and goes where it sends the reader.</summary>
+    public async Task<Page> OpenAsync(string path) => await FollowAsync(await GetAsync(path));
+
+    /// <summary>Posts fields as they are and follows no redirect.</summary>
+    public Task<Page> PostAsync(string path, params (string Name, string Value)[] fields) => PostBodyAsync(path, Encode(fields));
+
+    /// <summary>Posts a body that is encoded already.</summary>
+    public Task<Page> PostBodyAsync(string path, string body, bool expectContinue = false, string contentType = "application/x-www-form-urlencoded") =>
+        SendAsync(HttpMethod.Post, path, body, expectContinue, contentType);
+
+    /// <summary>Fills in a form of a page, sends it and follows redirects.</summary>
+    public async Task<Page> SubmitAsync(Page page, string form, params (string Name, string Value)[] values) => await FollowAsync(await SubmitOnlyAsync(page, form, values));
+
+    /// <summary>Fills in a form of a page and sends it; the answer to the post itself.</summary>
+    public Task<Page> SubmitOnlyAsync(Page page, string form, params (string Name, string Value)[] values)
+    {
+        var (action, fields) = Fill(page, form, values);
+        return PostBodyAsync(action, Encode(fields));
+    }
+
+    /// <summary>What a form of a page would send where, with some fields filled in.</summary>
+    public static (string Action, (string Name, string Value)[] Fields) Fill(Page page, string selector, params (string Name, string Value)[] values)
+    {
+        var form = page.Document.QuerySelector(selector) as IHtmlFormElement ?? throw new InvalidOperationException($"{page} has no form {selector}.");
+        var fields = new List<(string Name, string Value)>();
+        foreach (var element in form.QuerySelectorAll("input, textarea, select"))
+        {
+            if (element.GetAttribute("name") is not { } name || values.Any(value => value.Name == name)) continue;
+            if (element is IHtmlInputElement { Type: "checkbox", IsChecked: false }) continue;
+            fields.Add((name, element switch { IHtmlTextAreaElement area => area.Value, IHtmlSelectElement select => select.Value ?? "", _ => element.GetAttribute("value") ?? "" }));
+        }
+
+        foreach (var (name, value) in values)
+        {
+            if (form.QuerySelector($"[name='{name}']") is null) throw new InvalidOperationException($"The form {selector} of {page} has no field {name}.");
+            fields.Add((name, value));
+        }
+
+        return (form.GetAttribute("action") is { Length: > 0 } action ? action : page.Path, [.. fields]);
+    }
+
+    public static string Encode(IEnumerable<(string Name, string Value)> fields) =>
+        string.Join('&', fields.Select(field => Escape(field.Name) + "=" + Escape(field.Value)));
+
+    public void Dispose() => _http.Dispose();
+
+    private static string Escape(string text) => Uri.EscapeDataString(text);
+
+    private async Task<Page> FollowAsync(Page page)
+    {
+        for (var hops = 0; page.StatusCode == HttpStatusCode.Redirect; hops++)
+        {
+            Assert.True(hops < 5, "Too many redirects.");
+            page = await GetAsync(page.Location!);
+        }
+
+        return page;
+    }
+
+    private async Task<Page> SendAsync(HttpMethod method, string path, string? form, bool expectContinue = false, string contentType = "application/x-www-form-urlencoded")
+    {
+        using var request = new HttpRequestMessage(method, new Uri(address, path));
+        if (Cookies.Count > 0) request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(cookie => cookie.Key + "=" + cookie.Value)));
+        if (form is not null) request.Content = new StringContent(form, Encoding.Latin1) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } };
+        request.Headers.ExpectContinue = expectContinue;
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var response = await _http.SendAsync(request, deadline.Token);
+        var body = await response.Content.ReadAsStringAsync(deadline.Token);
+        var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join('\n', header.Value), StringComparer.OrdinalIgnoreCase);
+        lock (Cookies)
+        {
+            foreach (var cookie in response.Headers.TryGetValues("Set-Cookie", out var set) ? set : []) Keep(cookie);
+        }
+
+        var page = new Page(response.StatusCode, path, body, headers);
+        lock (Seen) Seen.Add(page);
+        return page;
+    }
+
+    private void Keep(string setCookie)
+    {
+        SetCookies.Add(setCookie);
+        var pair = setCookie.Split(';')[0].Split('=', 2);
+        var expired = setCookie.Split(';').Select(part => part.Trim()).Where(part => part.StartsWith("expires=", StringComparison.OrdinalIgnoreCase))
+            .Any(part => DateTimeOffset.Parse(part[8..], CultureInfo.InvariantCulture).Year < 2000);
+        if (expired || pair[1].Length == 0) Cookies.Remove(pair[0]);
+        else Cookies[pair[0]] = pair[1];
+    }
+}
