@@ -33,10 +33,10 @@ public sealed class WholeWayTests(Town town)
         await ShowsNothingPersonalAsync(writer);
         var number = await writer.NumberAsync();
 
-        await writer.Page.GetByLabel("补充内容").FillAsync("补充一下：二单元的电梯也停了。");
+        await writer.Page.GetByLabel("补充内容").FillAsync("补充一下：隔壁楼栋的电梯也停了。");
         await writer.ClickAsync("提交补充");
         await Expect(writer.Status).ToHaveTextAsync("补充已收到。");
-        await writer.ReloadUntilAsync(writer.History().GetByText("二单元的电梯也停了"));
+        await writer.ReloadUntilAsync(writer.History().GetByText("隔壁楼栋的电梯也停了"));
 
         await using var officer = await town.SignInAsync(await town.OfficerOfAsync(department), script);
         await WorkAsync(officer, number, title);
