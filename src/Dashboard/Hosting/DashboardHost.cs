@@ -80,6 +80,12 @@ public static class DashboardHost
             antiforgery.Cookie.SameSite = SameSiteMode.Strict;
             antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
+        services.Configure<Microsoft.AspNetCore.Mvc.CookieTempDataProviderOptions>(done =>
+        {
+            done.Cookie.Name = "opinion-done";
+            done.Cookie.SameSite = SameSiteMode.Strict;
+            done.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
         services.AddLocalization();
         services.Configure<RequestLocalizationOptions>(languages =>
         {

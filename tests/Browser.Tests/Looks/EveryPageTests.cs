@@ -3,7 +3,10 @@ using Opinion.Browser.Running;
 
 namespace Opinion.Browser.Looks;
 
-/// <summary>Walks through every page, measures it at three widths and keeps its picture, light and dark, in TestResults/screens.</summary>
+/// <summary>
+/// Walks through every page once: measures it at three widths, keeps its picture, light and dark, in TestResults/screens, and
+/// checks it by the rules of axe-core where that is installed (<see cref="AxeTests"/> says whether it is).
+/// </summary>
 [Collection(TownCollection.Name)]
 public sealed class EveryPageTests(Town town)
 {
@@ -11,7 +14,7 @@ public sealed class EveryPageTests(Town town)
 
     [Theory]
     [MemberData(nameof(Tour.Walkers), MemberType = typeof(Tour))]
-    public async Task FitsSmallAndWideScreensAndIsWellFormed(string walker)
+    public async Task FitsSmallAndWideScreensAndIsOpenToEverybody(string walker)
     {
         Directory.CreateDirectory(Repository.Screens);
         var wrong = new List<string>();
@@ -30,6 +33,8 @@ public sealed class EveryPageTests(Town town)
                 {
                     await page.EmulateMediaAsync(new() { ColorScheme = scheme });
                     await page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Screens, $"{name}-{width}-{schemeName}.png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
+                    // Once by all rules; in the other colours only what colours can break.
+                    if (width == 360) wrong.AddRange((await AxeTests.ProblemsAsync(page, coloursOnly: scheme == ColorScheme.Dark)).Select(problem => $"{name} {schemeName}: {problem}"));
                 }
             }
         }

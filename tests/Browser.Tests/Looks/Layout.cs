@@ -16,7 +16,7 @@ public static class Layout
           if (!document.title.trim() || document.title.trim().startsWith('·')) wrong.push(`title "${document.title}"`);
           if (!document.documentElement.lang) wrong.push('no lang');
           for (const field of document.querySelectorAll('input:not([type=hidden]), select, textarea')) {
-            const words = [...field.labels].map(label => label.innerText.trim()).join('');
+            const words = [...field.labels].map(label => label.textContent.trim()).join('');
             if (!words) wrong.push(`no label: ${field.outerHTML.slice(0, 80)}`);
           }
           return wrong;

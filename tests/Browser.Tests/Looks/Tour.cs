@@ -67,6 +67,7 @@ public sealed class Tour(Town town)
         await writer.Main.Locator("summary").ClickAsync();
         yield return ("writer-letter-asked", writer);
         await officer.OpenFromQueueAsync(number);
+        await officer.CorrectAsync("utilities.water.outage");
         await officer.AnswerAsync("李秀英您好：已经疏通，请打13800000126联系。", "部分解决");
         yield return ("officer-matter-closed", officer);
         await writer.Page.ReloadAsync();
@@ -85,8 +86,8 @@ public sealed class Tour(Town town)
         await officer.OpenAsync("/staff/queue");
         await officer.Main.Locator("tbody a").First.ClickAsync();
         await Expect(officer.History()).ToBeVisibleAsync();
-        foreach (var summary in await officer.Main.Locator("details:not([open]) > summary").AllAsync()) await summary.ClickAsync();
-        foreach (var summary in await officer.Main.Locator("details:not([open]) > summary").AllAsync()) await summary.ClickAsync();
+        var folded = officer.Main.Locator("details:not([open]) > summary");
+        while (await folded.CountAsync() > 0) await folded.First.ClickAsync();
         yield return ("officer-matter-unfolded", officer);
     }
 
@@ -117,7 +118,7 @@ public sealed class Tour(Town town)
             yield return (NameOf("editor", path), editor);
         }
 
-        await editor.Page.GetByLabel("新的说法").FillAsync("自来水厂下周停水三天");
+        await editor.Page.GetByLabel("新的说法（只写说法").FillAsync("自来水厂下周停水三天");
         await editor.Page.GetByLabel("已经知道的").FillAsync("没有停水计划。水厂下周照常供水。");
         await editor.Page.GetByLabel("还不知道的").FillAsync("说法从哪里来。");
         await editor.Page.GetByLabel("出处").FillAsync("https://qingxi.example/water/notices/2026/supply-plan-for-the-coming-week");

@@ -33,6 +33,15 @@ public static class Casework
         await form.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
     }
 
+    /// <summary>Gives the matter another subject.</summary>
+    public static async Task CorrectAsync(this Visitor officer, string subject)
+    {
+        var form = await officer.UnfoldAsync("更正分类");
+        await form.GetByLabel("分类").SelectOptionAsync([subject]);
+        await form.GetByRole(AriaRole.Button, new() { Name = "更正", Exact = true }).ClickAsync();
+        await Expect(officer.Status).ToHaveTextAsync("分类已更正。");
+    }
+
     /// <summary>Answers and closes.</summary>
     public static async Task AnswerAsync(this Visitor officer, string text, string disposition)
     {

@@ -176,7 +176,8 @@ public sealed class BadInputTests(SharedOffice office)
         Assert.Equal(403, page.Status);
         Assert.StartsWith("这封信反映的就是您所在的部门", page.Problem, StringComparison.Ordinal);
         Assert.DoesNotContain("报修三次", page.Body, StringComparison.Ordinal);
-        Assert.DoesNotContain(sent.Number, (await urban.GetAsync("/staff/queue")).Body, StringComparison.Ordinal);
+        Assert.Null(await SharedOffice.InQueueAsync(urban, sent.Number));
+        Assert.NotNull(await SharedOffice.InQueueAsync(await office.AsAsync("supervision-1"), sent.Number));
 
         var supervision = await office.AsAsync("supervision-1");
         var matter = await supervision.GetAsync("/staff/matter/" + sent.Number);

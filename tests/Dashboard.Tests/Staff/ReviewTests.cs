@@ -61,7 +61,7 @@ public sealed class ReviewTests(SharedOffice office)
         var done = await editor.SubmitAsync(review, "form[action*='handler=Return']", ("reason", "请写明归谁管。"));
         Assert.Equal("已退回承办部门。", done.Done);
         var officer = await office.AsAsync("urban-1");
-        var line = (await officer.GetAsync("/staff/queue")).Document.QuerySelectorAll("table.queue td").Single(cell => cell.TextContent.Contains("海棠路的灯", StringComparison.Ordinal));
+        var line = (await SharedOffice.InQueueAsync(officer, "海棠路的灯"))!;
         Assert.Contains("编辑退回", line.TextContent, StringComparison.Ordinal);
         Assert.Contains("请写明归谁管。", (await officer.GetAsync(line.QuerySelector("a")!.GetAttribute("href")!)).Body, StringComparison.Ordinal);
         var (browser, page) = await Desk.FollowAsync(_code);

@@ -36,8 +36,7 @@ public sealed class FollowingTests(SharedOffice office)
             Assert.Contains("补充", added.Texts("h2"));
         }
 
-        var queue = await officer.GetAsync("/staff/queue");
-        Assert.Contains("来信人有补充", queue.Document.QuerySelector($"a[href='/staff/matter/{sent.Number}']")!.ParentElement!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("来信人有补充", (await SharedOffice.InQueueAsync(officer, sent.Number))!.TextContent, StringComparison.Ordinal);
         Assert.Contains("就是花坛旁边那一盏。", (await officer.GetAsync("/staff/matter/" + sent.Number)).Body, StringComparison.Ordinal);
     }
 
@@ -125,8 +124,7 @@ public sealed class FollowingTests(SharedOffice office)
             Assert.Equal((409, "这件事还没有办结。"), (again.Status, again.Problem));
         }
 
-        var queue = await (await office.AsAsync("urban-1")).GetAsync("/staff/queue");
-        Assert.Contains("有异议", queue.Document.QuerySelector($"a[href='/staff/matter/{sent.Number}']")!.ParentElement!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("有异议", (await SharedOffice.InQueueAsync(await office.AsAsync("urban-1"), sent.Number))!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,6 +42,9 @@ public sealed class IndexModel(
     /// <summary>What was typed into the form that failed.</summary>
     public string? Kept(string form) => Failed == form ? _typed : null;
 
+    /// <summary>The disposition chosen in an answer that could not be taken.</summary>
+    public string? KeptDisposition { get; private set; }
+
     /// <summary>Shows the matter.</summary>
     public async Task<IActionResult> OnGetAsync(string number, string? insert, CancellationToken cancel)
     {
@@ -50,9 +53,13 @@ public sealed class IndexModel(
     }
 
     /// <summary>Answers and closes.</summary>
-    public async Task<IActionResult> OnPostAnswerAsync(string number, string? disposition, string? text, CancellationToken cancel) => DispositionNames.Find(disposition) is { } found
-        ? await FinishAsync(number, "Answer", text, await answer.HandleAsync(Staff, number, found, text, cancel), texts["已答复并办结。"], cancel)
-        : await FinishAsync(number, "Answer", text, Refusal.Empty, "", cancel);
+    public async Task<IActionResult> OnPostAnswerAsync(string number, string? disposition, string? text, CancellationToken cancel)
+    {
+        var found = DispositionNames.Find(disposition);
+        KeptDisposition = found is null ? null : disposition;
+        var refusal = found is { } chosen ? await answer.HandleAsync(Staff, number, chosen, text, cancel) : Refusal.Empty;
+        return await FinishAsync(number, "Answer", text, refusal, texts["已答复并办结。"], cancel);
+    }
 
     /// <summary>Asks the writer.</summary>
     public async Task<IActionResult> OnPostAskAsync(string number, string? text, CancellationToken cancel) =>
