@@ -96,7 +96,7 @@ public sealed class TownReplay(IServiceProvider desk, ReplayClock clock, DateTim
         var officer = await OfficerAsync(progress, cancel);
         if (followed.Subject != letter.Subject) await Get<CorrectSubject>().HandleAsync(officer, progress.Number, letter.Subject, null, cancel);
         var responsible = office.ResponsibleFor(letter.Subject, letter.About.Length > 0 ? letter.About : null);
-        if (followed.Department != responsible.Code) await TransferAsync(progress, officer, responsible.Code, "经核对来信内容,此事由该部门负责,现予转办。", cancel);
+        if (followed.Department != responsible.Code) await TransferAsync(progress, officer, responsible.Code, "经核对来信内容，此事由该部门负责，现予转办。", cancel);
     }
 
     private Task<Refusal?> TransferAsync(Progress progress, StaffMember officer, string department, string reason, CancellationToken cancel) =>
