@@ -5,8 +5,10 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Opinion.Browser.Ways;
 
-/// <summary>The program as its users start it: <c>opinion serve</c> with the sample town, and what it prints.</summary>
-[Collection(TownCollection.Name)]
+/// <summary>
+/// The program as its users start it: <c>opinion serve</c> with the sample town, and what it prints. It brings a desk and a
+/// browser of its own, so it runs beside the others.
+/// </summary>
 public sealed class ServedTests
 {
     [Fact]

@@ -74,7 +74,7 @@ public sealed class WholeWayTests(Town town)
         await Expect(officer.Status).ToHaveTextAsync("期限已延长。");
 
         await officer.DoAsync("打开原文和联系方式", "理由", "约时间上门", "留痕并打开");
-        await Expect(officer.Main).ToContainTextAsync("13912345678");
+        await Expect(officer.Main.GetByText("13912345678").First).ToBeInViewportAsync();
         await Expect(officer.Main).ToContainTextAsync("王建国");
         await officer.AnswerAsync("王先生您好：电梯已经修好，恢复运行。如再停运请打13912345678找我们。", "已解决");
         await ShowsNothingPersonalAsync(officer, exceptHistory: true);
