@@ -24,7 +24,13 @@ public static class DashboardHost
     public static async Task<WebApplication> BuildAsync(DashboardOptions options, TimeProvider clock, CancellationToken cancel)
     {
         var town = options.SampleFolder is null ? null : TownFiles.Open(options.SampleFolder);
-        var desk = await OpenedDesk.OpenAsync(options.DataFolder, town?.Foundation ?? OfficeFoundation.Plain, clock, cancel);
+        if (town is not null) await SetUpTown.HandleAsync(options, town, clock, cancel);
+        return Build(options, await OpenedDesk.OpenAsync(options.DataFolder, OfficeFoundation.Plain, clock, cancel), clock);
+    }
+
+    /// <summary>Builds the host on an opened office, not yet started.</summary>
+    internal static WebApplication Build(DashboardOptions options, OpenedDesk desk, TimeProvider clock)
+    {
         // Pages are compiled into this assembly, whichever program starts them.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -46,7 +52,6 @@ public static class DashboardHost
         Add(builder.Services, desk, options, clock);
         var app = builder.Build();
         Map(app);
-        if (desk.New && town is not null) await app.Services.GetRequiredService<LoadTown>().HandleAsync(town, cancel);
         return app;
     }
 

@@ -28,7 +28,7 @@ public sealed partial class ServedTown : IAsyncDisposable
         process.Start();
         try
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4));
             await town.ReadGreetingAsync(patience.Token);
             return town;
         }

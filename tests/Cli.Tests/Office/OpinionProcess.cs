@@ -9,7 +9,7 @@ internal sealed record Ran(int ExitCode, string Out, string Error);
 /// <summary>Runs the built <c>opinion</c> as a child process.</summary>
 internal static class OpinionProcess
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     public static async Task<Ran> RunAsync(params string[] arguments)
     {
