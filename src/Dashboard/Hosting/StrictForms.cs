@@ -29,7 +29,17 @@ public sealed class StrictForms(RequestDelegate next)
 
             http.Request.EnableBuffering();
             using var body = new MemoryStream();
-            await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+            try
+            {
+                await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+            }
+            catch (BadHttpRequestException error)
+            {
+                // Too large, or broken on the way: the sender is told, and it is no failure of this program to be logged.
+                http.Response.StatusCode = error.StatusCode;
+                return;
+            }
+
             http.Request.Body.Position = 0;
             if (Check(body.GetBuffer().AsSpan(0, (int)body.Length)) is { } refusal)
             {

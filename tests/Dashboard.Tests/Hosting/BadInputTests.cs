@@ -55,11 +55,16 @@ public sealed class BadInputTests(SharedOffice office)
     });
 
     [Fact]
-    public Task A_body_above_the_limit_is_refused_before_it_is_read() => RefusedAsync(413, "内容太长。", "The text is too long.", async browser =>
+    public async Task A_body_above_the_limit_is_refused_before_it_is_read_and_is_no_error_of_the_program()
     {
-        var (action, fields) = Browser.Fill(await browser.GetAsync("/write"), "form.stack", ("Body", ""));
-        return await browser.PostBodyAsync(action, Browser.Encode(fields) + "&Body=" + new string('a', 9 << 20), expectContinue: true);
-    });
+        var logged = Desk.Log.Lines.Count;
+        await RefusedAsync(413, "内容太长。", "The text is too long.", async browser =>
+        {
+            var (action, fields) = Browser.Fill(await browser.GetAsync("/write"), "form.stack", ("Body", ""));
+            return await browser.PostBodyAsync(action, Browser.Encode(fields) + "&Body=" + new string('a', 9 << 20), expectContinue: true);
+        });
+        Assert.Equal(logged, Desk.Log.Lines.Count);
+    }
 
     [Theory]
     [InlineData("Body")]
