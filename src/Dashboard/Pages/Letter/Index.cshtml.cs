@@ -48,6 +48,8 @@ public sealed class IndexModel(
     /// <summary>Shows the letter.</summary>
     public void OnGet()
     {
+        // Redaction takes a few seconds; the page asks for itself until it is done.
+        if (Letter.Body is null && Letter.Stage == LetterStage.Received) Response.Headers["Refresh"] = "3";
     }
 
     /// <summary>Adds to the letter.</summary>

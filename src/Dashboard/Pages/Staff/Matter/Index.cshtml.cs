@@ -48,7 +48,7 @@ public sealed class IndexModel(
     /// <summary>Shows the matter.</summary>
     public async Task<IActionResult> OnGetAsync(string number, string? insert, CancellationToken cancel)
     {
-        if (insert is not null) Inserted = (await bank.FindUsableAsync(insert, cancel))?.Answer;
+        if (insert is not null) Inserted = await bank.FindUsableAsync(insert, cancel) is { } entry ? Markdig.Markdown.ToPlainText(entry.Answer).Trim() : null;
         return await ShowAsync(number, cancel);
     }
 
@@ -79,7 +79,7 @@ public sealed class IndexModel(
 
     /// <summary>Transfers the matter; afterwards it stands in another department's queue.</summary>
     public async Task<IActionResult> OnPostTransferAsync(string number, string? department, string? text, CancellationToken cancel) =>
-        await FinishAsync(number, "Transfer", text, await transfer.HandleAsync(Staff, number, department, text, cancel), "", cancel, gone: true);
+        await FinishAsync(number, "Transfer", text, await transfer.HandleAsync(Staff, number, department, text, cancel), texts["已转办，来信人会看到理由。"], cancel, gone: true);
 
     /// <summary>Extends the deadline.</summary>
     public async Task<IActionResult> OnPostExtendAsync(string number, int days, string? text, CancellationToken cancel) =>
@@ -104,8 +104,8 @@ public sealed class IndexModel(
     {
         if (refusal is null)
         {
-            if (gone) return RedirectToPage("/Staff/Queue/Index");
             Done = done;
+            if (gone) return RedirectToPage("/Staff/Queue/Index");
             return RedirectToPage(new { number });
         }
 

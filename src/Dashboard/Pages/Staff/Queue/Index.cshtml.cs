@@ -23,6 +23,10 @@ public sealed class IndexModel(ListQueue list, PageLanguage texts, TimeProvider 
     [BindProperty(SupportsGet = true, Name = "p")]
     public int PageNumber { get; set; }
 
+    /// <summary>What has just been done.</summary>
+    [TempData]
+    public string? Done { get; set; }
+
     /// <summary>The queue.</summary>
     public Desk.Matters.Queue Queue { get; private set; } = null!;
 
