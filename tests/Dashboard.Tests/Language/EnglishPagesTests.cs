@@ -40,7 +40,7 @@ public sealed partial class EnglishPagesTests(SharedOffice office)
         using var browser = office.Desk.Browser().InEnglish();
         var page = await browser.SubmitAsync(await browser.GetAsync("/follow"), "form.stack", ("code", sent.Code));
         Assert.Equal(["In progress", sent.Number, "16 November 2026 10:00", "Urban Management Bureau", "City management › Street lighting › Broken lamps · Complaint", "23 November 2026"], page.Texts("dl.facts dd"));
-        Assert.Contains("With Urban Management Bureau; answer due by 2026-11-23", page.Texts("p.what"));
+        Assert.Contains("With Urban Management Bureau; answer due by 23 November 2026", page.Texts("p.what"));
         foreach (var words in page.Document.QuerySelectorAll("blockquote, button[lang=zh-CN]")) words.Remove();
         Assert.DoesNotMatch(Han(), page.Document.DocumentElement.OuterHtml);
     }

@@ -117,7 +117,7 @@ public sealed class CaseworkTests(SharedOffice office)
         var page = await DoAsync(sent, "Extend", ("days", days), ("text", reason));
         Assert.Equal((status, problem), (page.Status, page.Problem));
         Assert.Contains(status == 200 ? "2026年11月26日" : "2026年11月23日", page.Texts("dl.facts dd"));
-        Assert.Equal(status == 200, (await WriterSeesAsync(sent)).Contains("城市管理局将期限延至2026-11-26"));
+        Assert.Equal(status == 200, (await WriterSeesAsync(sent)).Contains("城市管理局将期限延至2026年11月26日"));
     }
 
     [Theory]

@@ -16,7 +16,7 @@ public sealed class FollowingTests(SharedOffice office)
         using (browser)
         {
             Assert.Equal(["办理中", sent.Number, "2026年11月16日 10:00", "城市管理局", "城市管理 › 路灯照明 › 路灯故障 · 投诉", "2026年11月23日"], page.Texts("dl.facts dd"));
-            Assert.Equal(["信已收到", "分类为：城市管理 › 路灯照明 › 路灯故障", "由城市管理局负责，2026-11-23前答复"], page.Texts("p.what"));
+            Assert.Equal(["信已收到", "分类为：城市管理 › 路灯照明 › 路灯故障", "由城市管理局负责，2026年11月23日前答复"], page.Texts("p.what"));
         }
     }
 
