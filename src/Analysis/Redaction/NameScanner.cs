@@ -22,7 +22,7 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
     [
         "本人", "我是", "业主", "居民", "村民", "市民", "父亲", "母亲", "丈夫", "妻子", "老公", "老婆", "儿子", "女儿", "爷爷", "奶奶", "学生", "同学", "孩子", "家属", "叫做", "叫",
         "老师", "教师", "医生", "经理", "书记", "支书", "局长", "主任", "校长", "院长", "所长", "队长", "镇长", "村长", "同志", "会计", "民警", "法官", "律师", "记者", "老板", "房东",
-        "同事", "朋友", "司机", "保安", "敬礼", "敬上",
+        "同事", "朋友", "司机", "保安", "敬礼", "敬上", "尊敬的",
     ];
 
     private static readonly string[] Titles =
@@ -31,6 +31,12 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
         "院长", "所长", "队长", "站长", "厂长", "村长", "镇长", "乡长", "县长", "市长", "区长", "省长", "部长", "会长", "阿姨", "大爷", "大妈", "大哥", "大姐",
         "叔叔", "奶奶", "爷爷", "警官", "法官", "护士", "同学", "老板", "老人", "婆婆", "伯伯", "大叔", "大娘", "主席", "董事长", "班长", "警察",
     ];
+
+    // Before these stands a person and no office: 王建国先生 is a name although 建国 is a word, 任小学校长 is none.
+    private static readonly string[] PersonalTitles = ["先生", "女士", "小姐", "太太", "同志", "师傅", "阿姨", "大爷", "大妈", "大哥", "大姐", "叔叔", "奶奶", "爷爷", "婆婆", "伯伯", "大叔", "大娘"];
+
+    // A letter or an answer opens with the name alone: 王建国您好.
+    private static readonly string[] Greetings = ["您好", "你好"];
 
     // What follows a name of two characters rather than being its third.
     private const string Followers = "是住家在有于的电今年来因系及现为我向对和与把被从到已您你他她它男女身手就这那要想能会不没也都还请望给跟说称先同";
@@ -55,10 +61,14 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
                 if (length > 0) found.Add(new PersonalSpan(start, start + length, PersonalKind.Name));
             }
 
-            if (AnyAt(text, at, Titles) is not null)
+            bool greeting = AnyAt(text, at, Greetings) is not null;
+            if (greeting || AnyAt(text, at, Titles) is not null)
             {
                 int end = at;
-                int length = TitledLength(text, ref end);
+                bool personal = greeting || AnyAt(text, at, PersonalTitles) is not null;
+                int length = TitledLength(text, ref end, personal);
+                // 请问老王您好 or 领导您好 opens nothing: only a whole name at the head of a sentence is greeted.
+                if (greeting && (length < 2 || (end > length && IsHan(text[end - length - 1])))) length = 0;
                 if (length > 0) found.Add(new PersonalSpan(end - length, end, PersonalKind.Name));
             }
         }
@@ -137,6 +147,8 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
         for (int length = family + 2; length > family; length--)
         {
             if (HanRun(text, start, length) < length) continue;
+            // 尊敬的胡局长: that is a name with its title, found there.
+            if (HanRun(text, start, family + 1) > family && (AnyAt(text, start + family, Titles) is not null || AnyAt(text, start + family + 1, Titles) is not null)) return 0;
             // 何去何从: a longer word that begins like a name.
             if (HanRun(text, start, 4) == 4 && IsWord(text.AsSpan(start, 4))) return 0;
             ReadOnlySpan<char> name = text.AsSpan(start, length);
@@ -151,7 +163,7 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
     }
 
     /// <summary>The length of the name that ends where a title begins; <paramref name="end"/> moves before a rank between them.</summary>
-    private int TitledLength(string text, ref int end)
+    private int TitledLength(string text, ref int end, bool personal)
     {
         // 李副主任: the rank is no part of the name.
         if (end > 0 && text[end - 1] == '副') end--;
@@ -164,7 +176,8 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
             int family = surnames.LengthAt(name);
             if (family == 0 || length - family > 2 || length < family) continue;
             if (family == 1 && (surnames.IsAmbiguous(name[0]) || length > 3)) continue;
-            if (name[^1] is '的' || IsWord(name) || IsWord(name[..2]) || (length > 2 && IsWord(name[1..]))) continue;
+            // 张庄村您好: a place is greeted, too.
+            if (name[^1] is '的' or '村' or '庄' or '区' or '县' or '镇' or '乡' or '局' or '店' or '厂' || IsWord(name) || (family == 1 && IsWord(name[..2])) || (length > 2 && !personal && IsWord(name[1..]))) continue;
             // 主任张, 业主王: the first character belongs to the word before it.
             if (start > 0 && IsHan(text[start - 1]) && IsWord(text.AsSpan(start - 1, 2))) continue;
             return length;
