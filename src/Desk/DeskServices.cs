@@ -33,7 +33,16 @@ public sealed record OpenedDesk(string DataFolder, DeskStore Store, OfficeKeys K
     public static async Task<OpenedDesk> OpenAsync(string dataFolder, OfficeFoundation foundation, TimeProvider clock, CancellationToken cancel)
     {
         var folder = Path.GetFullPath(dataFolder);
-        var store = DeskStore.OnSqlite(folder);
+        DeskStore store;
+        try
+        {
+            store = DeskStore.OnSqlite(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"The data folder {folder} cannot be used: {error.Message}", error);
+        }
+
         try
         {
             await new Migrator(store, clock).MigrateAsync(cancel);

@@ -17,6 +17,8 @@ public sealed class NeedSorter
     // From this sum on, a sentence speaks of danger now. One clear word of danger has 2 or more.
     private const double DangerFrom = 2;
     private const int QuestionIndex = (int)Need.Question;
+    private const int ComplaintIndex = (int)Need.Complaint;
+    private static readonly System.Buffers.SearchValues<char> Asking = System.Buffers.SearchValues.Create("?\uFF1F\u5417\u5462");
 
     private static readonly SearchValues<char> SentenceEnds = SearchValues.Create("。！？!?；;\n");
     private static readonly string[] Needs = ["question", "complaint", "suggestion", "thanks"];
@@ -82,7 +84,7 @@ public sealed class NeedSorter
         return new NeedSorter(cues.ToLookup(cue => cue.Phrase, cue => cue.Cue, StringComparer.Ordinal));
     }
 
-    /// <summary>What the text needs. Without any cue: a question, with a confidence that leaves it to a person.</summary>
+    /// <summary>What the text needs. Without any cue: a question where it asks, else a complaint, with a confidence that leaves it to a person.</summary>
     public NeedResult Classify(string text)
     {
         List<Found> found = [.. _finder.Find(text).SelectMany(
@@ -100,7 +102,7 @@ public sealed class NeedSorter
         }
 
         double[] probabilities = Calibration.Probabilities(scores, 1);
-        int best = QuestionIndex;
+        int best = Asks(text) ? QuestionIndex : ComplaintIndex;
         for (int i = 0; i < probabilities.Length; i++)
         {
             if (probabilities[i] > probabilities[best]) best = i;
@@ -108,6 +110,8 @@ public sealed class NeedSorter
 
         return new NeedResult((Need)best, probabilities[best], Reasons(text, found.Where(f => f.Cue.Kind == Kind.Need && f.Cue.Need == best)));
     }
+
+    private static bool Asks(string text) => text.AsSpan().IndexOfAny(Asking) >= 0;
 
     private static SortReason[] Reasons(string text, IEnumerable<Found> found) =>
         [.. found.DistinctBy(f => f.Phrase).Where(f => f.Cue.Weight > 0).Select(f => new SortReason(f.Range.Of(text), f.Range, f.Cue.Weight))];

@@ -3,7 +3,9 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Opinion.Dashboard.Accounts;
 using Opinion.Dashboard.Hosting;
 using Opinion.Dashboard.SampleTown;
 using Opinion.Desk.Storage;
@@ -20,7 +22,7 @@ internal static class ServeCommand
         var samples = new Option<string?>("--samples") { Description = "A folder with a sample town, put into an empty data folder." };
         port.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 0 or > 65535) result.AddError("--port takes a number from 0 to 65535");
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && number is < 0 or > 65535) result.AddError("--port takes a number from 0 to 65535");
         });
         var command = new Command("serve", "Run the desk.") { data, port, samples };
         command.SetAction((result, cancel) => RunAsync(streams, result.GetValue(data)!, result.GetValue(port), result.GetValue(samples), cancel));
@@ -45,9 +47,11 @@ internal static class ServeCommand
 
         await using (app)
         {
+            IReadOnlyList<(string Login, string Password)> first;
             try
             {
                 await app.StartAsync(cancel);
+                first = samples is null ? await app.Services.GetRequiredService<FirstAdministrators>().MakeAsync(cancel) : [];
             }
             catch (IOException error) when (error.InnerException is AddressInUseException)
             {
@@ -55,6 +59,13 @@ internal static class ServeCommand
             }
 
             Print(output, app.Urls.First(), data, samples, watch.Elapsed);
+            if (first.Count > 0)
+            {
+                output.WriteLine("This office has no accounts yet. Its two administrators, told this once; they add everybody else:");
+                foreach (var (login, password) in first) output.WriteLine($"  {login}  {password}");
+                output.Flush();
+            }
+
             await app.WaitForShutdownAsync(cancel);
         }
 

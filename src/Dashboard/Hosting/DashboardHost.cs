@@ -57,7 +57,7 @@ public static class DashboardHost
 
     private static void Add(IServiceCollection services, OpenedDesk desk, DashboardOptions options, TimeProvider clock)
     {
-        services.AddDesk(desk, clock).AddSingleton(options).AddSingleton<Throttle>().AddSingleton<LoadTown>();
+        services.AddDesk(desk, clock).AddSingleton(options).AddSingleton<Throttle>().AddSingleton<LoadTown>().AddSingleton<FirstAdministrators>();
         services.AddSingleton<LetterWayWorker>().AddHostedService(provider => provider.GetRequiredService<LetterWayWorker>());
         services.AddHttpContextAccessor().AddScoped<StaffSession>().AddScoped<PageLanguage>().AddSingleton<FollowSession>();
         services.AddDataProtection().SetApplicationName("opinion").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(desk.DataFolder, "keys", "web")));

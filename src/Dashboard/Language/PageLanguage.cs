@@ -102,7 +102,7 @@ public sealed class PageLanguage(IStringLocalizer<PageLanguage> texts, OfficeDir
     {
         Refusal.NotFound => this["没有这封信。请核对编号。"],
         Refusal.OtherDepartment => this["这封信由其他部门办理，您不能打开。"],
-        Refusal.ComplainedAbout => this["这封信反映的就是您所在的部门，不能由该部门打开或办理。"],
+        Refusal.ComplainedAbout => this["这封信反映的就是该部门，不能由该部门打开或办理。"],
         Refusal.NotYourRole => this["您的角色不能做这件事。"],
         Refusal.NotOpen => this["这件事已经办结或撤回，不能再改动。"],
         Refusal.NotClosed => this["这件事还没有办结。"],

@@ -10,16 +10,15 @@ namespace Opinion.Desk.Answers;
 /// <summary>An answer waiting for the duty editor.</summary>
 public sealed record ReviewLine(long AnswerId, string Title, string Department, string Subject, DateTimeOffset WrittenAt);
 
-/// <summary>What the editor reviews: the redacted question and the redacted answer, side by side with what the officer wrote.</summary>
+/// <summary>What the editor reviews: the redacted question and the redacted answer. The editor, too, sees no personal data.</summary>
 /// <param name="AnswerId">The answer's id.</param>
 /// <param name="Title">The redacted title.</param>
 /// <param name="Question">The redacted letter.</param>
-/// <param name="Answer">The answer as sent to the writer.</param>
 /// <param name="RedactedAnswer">The answer with personal data hidden.</param>
 /// <param name="Subject">The letter's subject.</param>
 /// <param name="Department">The department that answered.</param>
 /// <param name="Disposition">How the matter ended.</param>
-public sealed record ReviewView(long AnswerId, string Title, string Question, string Answer, string RedactedAnswer, string Subject, string Department, string Disposition);
+public sealed record ReviewView(long AnswerId, string Title, string Question, string RedactedAnswer, string Subject, string Department, string Disposition);
 
 /// <summary>The duty editor's review: nothing is published without it, and only what the writer agreed to.</summary>
 public sealed class ReviewAnswers(DeskStore store, LetterReader reader, PublishedAnswers published, OfficeDirectory offices, TimeProvider clock)
@@ -41,7 +40,7 @@ public sealed class ReviewAnswers(DeskStore store, LetterReader reader, Publishe
         await using var session = await store.ReadAsync(cancel);
         var view = await session.FirstAsync(
             "SELECT l.title, l.body, a.text, l.subject, a.department, a.disposition FROM answers a JOIN letters l ON l.id = a.letter_id WHERE a.id = @id AND a.review = 'waiting' AND l.publish = 1",
-            row => new ReviewView(answerId, row.GetString(0).Length > 0 ? row.GetString(0) : ListQueue.Opening(row.GetString(1)), row.GetString(1), row.GetString(2), reader.Redact(row.GetString(2)) ?? "", row.GetString(3), row.GetString(4), row.GetString(5)),
+            row => new ReviewView(answerId, row.GetString(0).Length > 0 ? row.GetString(0) : ListQueue.Opening(row.GetString(1)), row.GetString(1), reader.Redact(row.GetString(2)) ?? "", row.GetString(3), row.GetString(4), row.GetString(5)),
             cancel, ("id", answerId));
         return view is null ? (null, Refusal.NotWaiting) : (view, null);
     }

@@ -18,7 +18,7 @@ public sealed record SubjectSorting(string? Subject, double Confidence, IReadOnl
 /// <param name="trained">The office's own model; null where none was trained or it could not be used.</param>
 /// <param name="lexicon">Sorts where there is no model; null where it could not be loaded.</param>
 /// <param name="needs">Finds what the writer needs; null where it could not be loaded: then letters wait, for danger among them would not be seen.</param>
-public sealed class LetterReader(Redactor? redactor, TextSorter? trained, SubjectLexicon? lexicon, NeedSorter? needs)
+public sealed partial class LetterReader(Redactor? redactor, TextSorter? trained, SubjectLexicon? lexicon, NeedSorter? needs)
 {
     /// <summary>Whether letters can be redacted at all.</summary>
     public bool CanRedact => redactor is not null;
@@ -31,6 +31,15 @@ public sealed class LetterReader(Redactor? redactor, TextSorter? trained, Subjec
 
     /// <summary>The redacted twin of a text; null where there is no redactor.</summary>
     public string? Redact(string text) => redactor?.Redact(text);
+
+    /// <summary>
+    /// What staff write inside the desk (notes, reasons), with personal data hidden: it is read by others than the
+    /// officer who opened a contact, and it outlives the contact. Telephone numbers of offices may stand. Null without a redactor.
+    /// </summary>
+    public string? RedactInside(string text) => Redact(text, PersonalKind.Landline);
+
+    /// <summary>What staff write to the writer, with personal data hidden; an office's telephone number and address may stand. Null without a redactor.</summary>
+    public string? RedactToWriter(string text) => Redact(text, PersonalKind.Landline, PersonalKind.Address);
 
     /// <summary>Whether a redacted text speaks of urgent danger. Without a need sorter nobody can say; the doctor tells the operator.</summary>
     public bool IsUrgent(string twin) => needs?.Classify(twin).Need == Need.UrgentDanger;
@@ -45,7 +54,9 @@ public sealed class LetterReader(Redactor? redactor, TextSorter? trained, Subjec
     /// </summary>
     public SubjectSorting SubjectOf(string twin, Office office)
     {
-        var result = trained is not null ? trained.Classify(twin) : lexicon?.Classify(twin);
+        // The marks of what was hidden say nothing about the subject, and a text that is not Chinese is for a person to sort.
+        var words = HiddenMark().Replace(twin, " ");
+        var result = !IsChinese(words) ? null : trained is not null ? trained.Classify(words) : lexicon?.Classify(words);
         if (result is null) return new SubjectSorting(null, 0, []);
         var sums = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var (label, probability) in result.Probabilities)
@@ -67,4 +78,16 @@ public sealed class LetterReader(Redactor? redactor, TextSorter? trained, Subjec
 
         return new SubjectSorting(best, confidence, [.. result.Reasons.Select(reason => reason.Word).Take(6)]);
     }
+
+    private static bool IsChinese(string text)
+    {
+        var letters = text.Count(char.IsLetter);
+        return text.Count(c => c is >= '\u3400' and <= '\u9FFF') * 2 >= letters && letters > 0;
+    }
+
+    [System.Text.RegularExpressions.GeneratedRegex("〔[^〕]{1,12}〕")]
+    private static partial System.Text.RegularExpressions.Regex HiddenMark();
+
+    private string? Redact(string text, params PersonalKind[] keep) =>
+        redactor is null ? null : Redactor.Redact(text, [.. redactor.Find(text).Where(span => !keep.Contains(span.Kind))]);
 }

@@ -28,13 +28,16 @@ public static class LetterText
     /// <summary>The longest answer, note or addition, in UTF-16 code units.</summary>
     public const int ReplyLimit = 10_000;
 
+    // Zero-width and direction marks alone are no text, and would stand in a queue with nothing to click.
+    private static bool IsInvisible(char c) => char.IsWhiteSpace(c) || (c != '\0' && char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.Control);
+
     /// <summary>The first thing wrong with a text, or null.</summary>
     /// <param name="text">The text; null counts as empty.</param>
     /// <param name="limit">UTF-16 code units allowed.</param>
     /// <param name="required">Whether an empty text is a problem.</param>
     public static TextProblem? Check(string? text, int limit, bool required)
     {
-        if (string.IsNullOrWhiteSpace(text)) return required ? TextProblem.Empty : null;
+        if (text is null || text.All(IsInvisible)) return required ? TextProblem.Empty : null;
         if (text.Length > limit) return TextProblem.TooLong;
         for (var i = 0; i < text.Length; i++)
         {

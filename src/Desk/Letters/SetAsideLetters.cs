@@ -14,7 +14,7 @@ public sealed record SetAsideLine(string Number, string Channel, DateTimeOffset 
 /// Letters whose redaction failed wait for a person of the intake, who opens the original (audited, with a reason) and
 /// writes the redacted twin by hand. No other step sees them before. A letter about the intake waits for the supervision.
 /// </summary>
-public sealed class SetAsideLetters(DeskStore store, SealedLetters sealedLetters, OfficeDirectory offices, AuditLog audit, TimeProvider clock)
+public sealed class SetAsideLetters(DeskStore store, SealedLetters sealedLetters, LetterReader reader, OfficeDirectory offices, AuditLog audit, TimeProvider clock)
 {
     private const string Theirs = "state = 'set-aside' AND (about_department = @about OR (@about IS NULL AND (about_department IS NULL OR about_department <> @department)))";
 
@@ -34,13 +34,14 @@ public sealed class SetAsideLetters(DeskStore store, SealedLetters sealedLetters
         if (Refusals.ForText(reason, LetterText.TitleLimit) is { } wrong) return (null, wrong);
         var (about, refusal) = await MayAsync(officer, cancel);
         if (refusal is not null) return (null, refusal);
+        if (reader.RedactInside(reason!.Trim()) is not { } words) return (null, Refusal.CannotRedact);
         string? id;
         await using (var session = await store.WriteAsync(cancel))
         {
             id = await FindAsync(session, officer, about, number, cancel);
             if (id is null) return (null, Refusal.NotFound);
-            await audit.WriteAsync(session, officer.Id, AuditLog.OriginalOpened, number, officer.Department, reason, cancel);
-            await MatterHistory.AppendAsync(session, id, clock.GetUtcNow(), new HistoryEntry(HistoryKind.OriginalOpened, officer.Id, Visible: true, officer.Department), cancel);
+            await audit.WriteAsync(session, officer.Id, AuditLog.OriginalOpened, number, officer.Department, words, cancel);
+            await MatterHistory.AppendAsync(session, id, clock.GetUtcNow(), new HistoryEntry(HistoryKind.OriginalOpened, officer.Id, Visible: true, officer.Department, Text: words), cancel);
             await session.CommitAsync(cancel);
         }
 

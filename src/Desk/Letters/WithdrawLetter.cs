@@ -41,12 +41,15 @@ public sealed class WithdrawLetter(DeskStore store, WriterMatters writer, Choose
         return refusal;
     }
 
-    /// <summary>Erases the contact data; the letter is worked on all the same.</summary>
+    /// <summary>Erases the contact data and the original words; the redacted letter is worked on all the same.</summary>
     public async Task<Refusal?> EraseContactAsync(string letterId, CancellationToken cancel)
     {
         var refusal = await writer.WorkAsync(letterId, async (session, _) =>
         {
             await EraseContactAsync(session, letterId, MatterHistory.Writer, cancel);
+            // Numbers in the letter's own words are contact data as well; once the twin is made nobody needs the original.
+            if (await session.CountAsync("SELECT COUNT(*) FROM letters WHERE id = @letter AND body IS NOT NULL", cancel, ("letter", letterId)) > 0)
+                await SealedLetters.EraseTextsAsync(session, letterId, cancel);
             return null;
         }, cancel);
         if (refusal is null) await store.CheckpointAsync(cancel);

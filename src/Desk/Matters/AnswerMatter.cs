@@ -7,7 +7,7 @@ namespace Opinion.Desk.Matters;
 /// Answers a matter and closes it by its disposition. The writer has the answer at once; where the writer agreed to
 /// publication it also goes to the editor, and is published only after that review.
 /// </summary>
-public sealed class AnswerMatter(OpenMatters matters, TimeProvider clock)
+public sealed class AnswerMatter(OpenMatters matters, LetterReader reader, TimeProvider clock)
 {
     /// <summary>Answers and closes.</summary>
     /// <param name="officer">An officer of the responsible department.</param>
@@ -19,12 +19,12 @@ public sealed class AnswerMatter(OpenMatters matters, TimeProvider clock)
     {
         if (disposition == Disposition.Withdrawn) return Refusal.NotYourRole;
         if (Refusals.ForText(text, LetterText.ReplyLimit) is { } wrong) return wrong;
+        if (reader.RedactToWriter(text!.Trim()) is not { } answer) return Refusal.CannotRedact;
         return await matters.WorkAsync(officer, number, async (session, matter) =>
         {
             // A letter without a subject has not been sorted: it cannot be found under its subject once published.
             if (matter.Subject is null) return Refusal.UnknownSubject;
             var now = clock.GetUtcNow();
-            var answer = text!.Trim();
             await session.ExecuteAsync(
                 "INSERT INTO answers (letter_id, text, disposition, department, written_by, written_at, review) VALUES (@letter, @text, @disposition, @department, @by, @now, @review)", cancel,
                 ("letter", matter.LetterId), ("text", answer), ("disposition", disposition.NameOf()), ("department", matter.Department), ("by", officer.Id),

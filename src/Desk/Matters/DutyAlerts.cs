@@ -17,20 +17,20 @@ public sealed class DutyAlerts(DeskStore store, OpenMatters matters, TimeProvide
     /// <summary>How long after its arrival a letter's danger still calls for help: a sheet of last year's calls raises no alarm.</summary>
     public static readonly TimeSpan Recent = TimeSpan.FromDays(7);
 
-    /// <summary>What an officer on duty has to see; nothing for anybody else.</summary>
+    /// <summary>What an officer on duty has to see, and the officers of the department that has the matter; nothing for anybody else.</summary>
     public async Task<IReadOnlyList<DutyAlert>> ForAsync(StaffMember staff, CancellationToken cancel)
     {
-        if (staff.Role != Role.Officer || !staff.OnDuty) return [];
+        if (staff.Role != Role.Officer) return [];
         await using var session = await store.ReadAsync(cancel);
         return await session.QueryAsync(
             """
             SELECT l.number, l.title, l.body, m.department, d.raised_at FROM duty_alerts d
             JOIN letters l ON l.id = d.letter_id JOIN matters m ON m.letter_id = d.letter_id
-            WHERE d.acknowledged_at IS NULL AND m.state = 'open' AND (l.about_department IS NULL OR l.about_department <> @department)
+            WHERE d.acknowledged_at IS NULL AND m.state = 'open' AND (@duty = 1 OR m.department = @department) AND (l.about_department IS NULL OR l.about_department <> @department)
             ORDER BY d.raised_at
             """,
             row => new DutyAlert(row.GetString(0), row.GetString(1).Length > 0 ? row.GetString(1) : ListQueue.Opening(row.GetString(2)), row.GetString(3), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))),
-            cancel, ("department", staff.Department));
+            cancel, ("department", staff.Department), ("duty", staff.OnDuty ? 1 : 0));
     }
 
     /// <summary>Takes an alert: this officer sees to it that help is sent.</summary>

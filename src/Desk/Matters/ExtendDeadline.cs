@@ -6,7 +6,7 @@ using Opinion.Desk.Offices;
 namespace Opinion.Desk.Matters;
 
 /// <summary>Moves a deadline to a later day, by a named officer and with a reason the writer sees. The schema refuses any other change of a deadline.</summary>
-public sealed class ExtendDeadline(OpenMatters matters, OfficeDirectory offices, TimeProvider clock)
+public sealed class ExtendDeadline(OpenMatters matters, LetterReader reader, OfficeDirectory offices, TimeProvider clock)
 {
     /// <summary>The most working days one extension can give.</summary>
     public const int MostDays = 30;
@@ -21,6 +21,7 @@ public sealed class ExtendDeadline(OpenMatters matters, OfficeDirectory offices,
     {
         if (Refusals.ForText(reason, LetterText.ReplyLimit) is { } wrong) return wrong;
         if (days is < 1 or > MostDays) return Refusal.DeadlineNotLater;
+        if (reader.RedactInside(reason!.Trim()) is not { } words) return Refusal.CannotRedact;
         var office = await offices.GetAsync(cancel);
         return await matters.WorkAsync(officer, number, async (session, matter) =>
         {
@@ -29,11 +30,11 @@ public sealed class ExtendDeadline(OpenMatters matters, OfficeDirectory offices,
             var deadline = office.Calendar.EndOf(office.Calendar.AddWorkingDays(matter.Deadline > today ? matter.Deadline : today, days));
             var day = deadline.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             await session.ExecuteAsync("INSERT INTO deadline_changes (letter_id, deadline, account, reason, at) VALUES (@letter, @day, @account, @reason, @now)", cancel,
-                ("letter", matter.LetterId), ("day", day), ("account", officer.Id), ("reason", reason!.Trim()), ("now", now.ToUnixTimeMilliseconds()));
+                ("letter", matter.LetterId), ("day", day), ("account", officer.Id), ("reason", words), ("now", now.ToUnixTimeMilliseconds()));
             await session.ExecuteAsync("UPDATE matters SET deadline = @day, deadline_at = @end WHERE letter_id = @letter", cancel,
                 ("day", day), ("end", deadline.End.ToUnixTimeMilliseconds()), ("letter", matter.LetterId));
             await MatterHistory.AppendAsync(session, matter.LetterId, now,
-                new HistoryEntry(HistoryKind.DeadlineExtended, officer.Id, Visible: true, officer.Department, day, reason.Trim()), cancel);
+                new HistoryEntry(HistoryKind.DeadlineExtended, officer.Id, Visible: true, officer.Department, day, words), cancel);
             return null;
         }, cancel);
     }

@@ -9,7 +9,7 @@ namespace Opinion.Desk.Matters;
 /// office's waiting time is over, or the writer agrees sooner, the new department cannot open contact data: the writer
 /// may withdraw first. The deadline runs on; a matter never goes to the department it complains about.
 /// </summary>
-public sealed class TransferMatter(OpenMatters matters, OfficeDirectory offices, TimeProvider clock)
+public sealed class TransferMatter(OpenMatters matters, LetterReader reader, OfficeDirectory offices, TimeProvider clock)
 {
     /// <summary>Transfers the matter.</summary>
     /// <param name="officer">An officer of the department that has it.</param>
@@ -20,6 +20,8 @@ public sealed class TransferMatter(OpenMatters matters, OfficeDirectory offices,
     public async Task<Refusal?> HandleAsync(StaffMember officer, string number, string? department, string? reason, CancellationToken cancel)
     {
         if (Refusals.ForText(reason, LetterText.ReplyLimit) is { } wrong) return wrong;
+        // The new department reads the reason at once; what it may not open yet must not stand in it.
+        if (reader.RedactInside(reason!.Trim()) is not { } words) return Refusal.CannotRedact;
         var office = await offices.GetAsync(cancel);
         if (office.Department(department) is not { } target) return Refusal.UnknownDepartment;
         return await matters.WorkAsync(officer, number, async (session, matter) =>
@@ -30,7 +32,7 @@ public sealed class TransferMatter(OpenMatters matters, OfficeDirectory offices,
             await session.ExecuteAsync("UPDATE matters SET department = @department, transfers = transfers + 1, contact_hold_until = @hold WHERE letter_id = @letter", cancel,
                 ("department", target.Code), ("hold", now.AddHours(office.Settings.TransferHoldHours).ToUnixTimeMilliseconds()), ("letter", matter.LetterId));
             await MatterHistory.AppendAsync(session, matter.LetterId, now,
-                new HistoryEntry(HistoryKind.Transferred, officer.Id, Visible: true, matter.Department, target.Code, reason!.Trim()), cancel);
+                new HistoryEntry(HistoryKind.Transferred, officer.Id, Visible: true, matter.Department, target.Code, words), cancel);
             return null;
         }, cancel);
     }

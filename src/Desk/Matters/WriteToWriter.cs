@@ -4,7 +4,7 @@ using Opinion.Desk.Letters;
 namespace Opinion.Desk.Matters;
 
 /// <summary>Asks the writer a question or sends an interim reply. The matter stays open and its clock goes on.</summary>
-public sealed class WriteToWriter(OpenMatters matters, TimeProvider clock)
+public sealed class WriteToWriter(OpenMatters matters, LetterReader reader, TimeProvider clock)
 {
     /// <summary>Asks the writer something needed to settle the matter.</summary>
     public Task<Refusal?> AskAsync(StaffMember officer, string number, string? text, CancellationToken cancel) => SendAsync(officer, number, HistoryKind.QuestionAsked, text, cancel);
@@ -15,9 +15,10 @@ public sealed class WriteToWriter(OpenMatters matters, TimeProvider clock)
     private async Task<Refusal?> SendAsync(StaffMember officer, string number, HistoryKind kind, string? text, CancellationToken cancel)
     {
         if (Refusals.ForText(text, LetterText.ReplyLimit) is { } wrong) return wrong;
+        if (reader.RedactToWriter(text!.Trim()) is not { } words) return Refusal.CannotRedact;
         return await matters.WorkAsync(officer, number, async (session, matter) =>
         {
-            await MatterHistory.AppendAsync(session, matter.LetterId, clock.GetUtcNow(), new HistoryEntry(kind, officer.Id, Visible: true, officer.Department, Text: text!.Trim()), cancel);
+            await MatterHistory.AppendAsync(session, matter.LetterId, clock.GetUtcNow(), new HistoryEntry(kind, officer.Id, Visible: true, officer.Department, Text: words), cancel);
             return null;
         }, cancel);
     }

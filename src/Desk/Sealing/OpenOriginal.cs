@@ -13,7 +13,7 @@ public sealed record Original(IReadOnlyList<OriginalText> Texts, Contact? Contac
 /// Opens the original text and contact data of one open letter for the officer who answers it. The audit line is durable
 /// before anything is read; if it cannot be written, nothing is read. The writer sees that it was opened.
 /// </summary>
-public sealed class OpenOriginal(DeskStore store, SealedLetters sealedLetters, AuditLog audit, TimeProvider clock)
+public sealed class OpenOriginal(DeskStore store, SealedLetters sealedLetters, LetterReader reader, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Opens the original.</summary>
     /// <param name="officer">The officer of the responsible department.</param>
@@ -23,6 +23,8 @@ public sealed class OpenOriginal(DeskStore store, SealedLetters sealedLetters, A
     public async Task<(Original? Original, Refusal? Refusal)> HandleAsync(StaffMember officer, string number, string? reason, CancellationToken cancel)
     {
         if (Refusals.ForText(reason, LetterText.TitleLimit) is { } wrong) return (null, wrong);
+        // The reason is read by the writer and in the audit log, which holds no contact data.
+        if (reader.RedactInside(reason!.Trim()) is not { } words) return (null, Refusal.CannotRedact);
         string letterId;
         await using (var session = await store.WriteAsync(cancel))
         {
@@ -32,8 +34,8 @@ public sealed class OpenOriginal(DeskStore store, SealedLetters sealedLetters, A
             if (!matter.Open) return (null, Refusal.NotOpen);
             if (matter.HoldUntil > clock.GetUtcNow() && !await IsDangerAsync(session, matter, cancel)) return (null, Refusal.ContactOnHold);
             letterId = matter.LetterId;
-            await audit.WriteAsync(session, officer.Id, AuditLog.OriginalOpened, matter.Number, officer.Department, reason, cancel);
-            await MatterHistory.AppendAsync(session, letterId, clock.GetUtcNow(), new HistoryEntry(HistoryKind.OriginalOpened, officer.Id, Visible: true, officer.Department), cancel);
+            await audit.WriteAsync(session, officer.Id, AuditLog.OriginalOpened, matter.Number, officer.Department, words, cancel);
+            await MatterHistory.AppendAsync(session, letterId, clock.GetUtcNow(), new HistoryEntry(HistoryKind.OriginalOpened, officer.Id, Visible: true, officer.Department, Text: words), cancel);
             await session.CommitAsync(cancel);
         }
 

@@ -36,12 +36,11 @@ public abstract class ReviewTests(TestEngine engine) : DeskSuite(engine)
     }
 
     [Fact]
-    public async Task The_editor_sees_the_twin_and_the_answer_with_and_without_redaction()
+    public async Task The_editor_sees_the_twin_and_the_redacted_answer_and_nothing_else()
     {
         await Town.AnswerAsync(Town.Letter(Town.Streetlight + "电话13900001111") with { Publish = true }, "已修复，详询13900003333。");
         var (view, _) = await Town.Get<ReviewAnswers>().OpenAsync(await Town.StaffAsync("editor-1"), Assert.Single(await WaitingAsync()).AnswerId, None);
         Assert.DoesNotContain("13900001111", view!.Question, StringComparison.Ordinal);
-        Assert.Contains("13900003333", view.Answer, StringComparison.Ordinal);
         Assert.DoesNotContain("13900003333", view.RedactedAnswer, StringComparison.Ordinal);
     }
 

@@ -131,7 +131,7 @@ public abstract class LetterWayTests(TestEngine engine) : DeskSuite(engine)
     }
 
     [Fact]
-    public async Task Urgent_danger_is_due_the_same_day_tops_the_queue_and_alerts_the_officer_on_duty()
+    public async Task Urgent_danger_is_due_the_same_day_tops_the_queue_and_alerts_the_officers_on_duty_and_of_the_department()
     {
         await Town.AssignAsync();
         var fire = await Town.AssignAsync(Town.Letter(Town.Fire + "路灯旁边，路灯不亮，路灯。"));
@@ -141,7 +141,8 @@ public abstract class LetterWayTests(TestEngine engine) : DeskSuite(engine)
         Assert.Contains(HistoryKind.AlertRaised, await Town.HistoryAsync(fire));
         foreach (var onDuty in new[] { "urban-duty", "water-duty" })
             Assert.Equal(fire.Number, Assert.Single(await Town.Get<DutyAlerts>().ForAsync(await Town.StaffAsync(onDuty), None)).Number);
-        foreach (var other in new[] { "urban-1", "editor-1", "analyst-1", "admin-1" }) Assert.Empty(await Town.Get<DutyAlerts>().ForAsync(await Town.StaffAsync(other), None));
+        Assert.Single(await Town.Get<DutyAlerts>().ForAsync(await Town.StaffAsync(letter.Department + "-1"), None));
+        foreach (var other in new[] { "housing-1", "editor-1", "analyst-1", "admin-1" }) Assert.Empty(await Town.Get<DutyAlerts>().ForAsync(await Town.StaffAsync(other), None));
         var queue = await Town.Get<ListQueue>().HandleAsync(await Town.StaffAsync(letter.Department + "-1"), QueueView.Open, null, 0, None);
         Assert.Equal(fire.Number, queue.Lines[0].Number);
         Assert.True(queue.Lines[0].Urgent);

@@ -226,4 +226,19 @@ public abstract class CaseworkTests(TestEngine engine) : DeskSuite(engine)
         await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => Town.ExecuteAsync(statement));
 #pragma warning restore CA1857
     }
+
+    [Theory]
+    [MemberData(nameof(Casework.NamesWithWords), MemberType = typeof(Casework))]
+    public async Task Contact_data_that_staff_type_is_hidden_wherever_it_goes(string deed)
+    {
+        var filed = await Town.AssignAsync();
+        Assert.Null(await Casework.WithWords[deed].Do(Town, await Town.StaffAsync("urban-1"), filed.Number, "\u6253\u7ed913700001111"));
+        // The words were kept, and the number in none of the places others read and no erasure reaches.
+        Assert.Equal(1, await Town.CountAsync("SELECT COUNT(*) FROM matter_events WHERE text LIKE '\u6253\u7ed9%'"));
+        Assert.Equal(0, await Town.CountAsync(
+            """
+            SELECT (SELECT COUNT(*) FROM matter_events WHERE text LIKE '%13700001111%') + (SELECT COUNT(*) FROM audit_log WHERE reason LIKE '%13700001111%')
+                 + (SELECT COUNT(*) FROM deadline_changes WHERE reason LIKE '%13700001111%') + (SELECT COUNT(*) FROM answers WHERE text LIKE '%13700001111%')
+            """));
+    }
 }

@@ -96,7 +96,7 @@ public abstract class TransferTests(TestEngine engine) : DeskSuite(engine)
         var (original, refusal) = await Town.Get<OpenOriginal>().HandleAsync(await Town.StaffAsync("water-1"), filed.Number, "需要回电", None);
         Assert.Null(refusal);
         Assert.Null(original!.Contact);
-        Assert.Single(original.Texts);
+        Assert.Empty(original.Texts);
         Assert.False((await Town.FollowAsync(filed)).HasContact);
     }
 

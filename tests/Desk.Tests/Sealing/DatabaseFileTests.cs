@@ -55,7 +55,19 @@ public class DatabaseFileTests() : DeskSuite(TestEngine.Sqlite)
         Assert.True(Holds(Assert.Single(contact)));
         Assert.Null(await Town.Get<WithdrawLetter>().EraseContactAsync(filed.Id, None));
         Assert.False(Holds(contact[0]));
+        // Numbers in the letter's own words are contact data as well; the redacted twin is what is worked on.
+        Assert.Equal(0, await Town.CountAsync("SELECT COUNT(*) FROM sealed_texts"));
+        Assert.Equal(Town.Streetlight, (await Town.FollowAsync(filed)).Body);
+    }
+
+    [Fact]
+    public async Task Contact_data_erased_before_the_twin_is_made_leaves_the_letter()
+    {
+        var filed = await Town.FileAsync(Town.Letter() with { Contact = Someone });
+        Assert.Null(await Town.Get<WithdrawLetter>().EraseContactAsync(filed.Id, None));
         Assert.Equal(1, await Town.CountAsync("SELECT COUNT(*) FROM sealed_texts"));
+        Assert.Equal(1, await Town.CarryOnAsync());
+        Assert.Equal(Town.Streetlight, (await Town.FollowAsync(filed)).Body);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public abstract class OpenOriginalTests(TestEngine engine) : DeskSuite(engine)
         var line = (await Town.Get<AuditLog>().NewestAsync(1, None))[0];
         Assert.Equal(("urban-1", AuditLog.OriginalOpened, filed.Number, "urban", "需要回电"), (line.Actor, line.Action, line.Target, line.Department, line.Reason));
         var seen = (await Town.FollowAsync(filed)).History[^1].Entry;
-        Assert.Equal((HistoryKind.OriginalOpened, "urban", null), (seen.Kind, seen.Department, seen.Text));
+        Assert.Equal((HistoryKind.OriginalOpened, "urban", "需要回电"), (seen.Kind, seen.Department, seen.Text));
     }
 
     [Fact]

@@ -88,6 +88,8 @@ public sealed class IndexModel(ReceiveLetter receive, LetterWayWorker worker, Pa
             TextProblem.NullCharacter => Refusal.NullCharacter,
             _ => Refusal.LoneSurrogate,
         };
+        // A department complained about that nobody knows must not be dropped in silence: the letter could reach it.
+        if (Problem is null && !string.IsNullOrEmpty(About) && letter.AboutDepartment is null) Problem = Refusal.UnknownDepartment;
         if (Problem is { } problem)
         {
             Response.StatusCode = RefusedResult.StatusOf(problem);

@@ -35,7 +35,9 @@ public sealed class AccountsModel(StaffDirectory directory, UserManager<DeskAcco
     /// <summary>Asks for a role.</summary>
     public async Task<IActionResult> OnPostAskAsync(string account, Role role, string? department, CancellationToken cancel)
     {
+        // A role or department that is not one is refused, never read as another.
         var office = await texts.OfficeAsync(cancel);
+        if (!ModelState.IsValid || !Enum.IsDefined(role) || (!string.IsNullOrEmpty(department) && office.Department(department) is null)) return await FailAsync(texts["承办人员要选部门，其他角色不选部门。"], cancel);
         return await directory.AskForRoleAsync(Staff, account, role, office.Department(department)?.Code, cancel)
             ? Finish(texts["已申请，请另一位管理员确认。"])
             : await FailAsync(texts["承办人员要选部门，其他角色不选部门。"], cancel);

@@ -75,7 +75,7 @@ public sealed class IndexModel(
 
     /// <summary>Corrects subject and need.</summary>
     public async Task<IActionResult> OnPostCorrectAsync(string number, string? subject, string? need, CancellationToken cancel) =>
-        await FinishAsync(number, "Correct", null, await correct.HandleAsync(Staff, number, subject, NeedNames.Find(need), cancel), texts["分类已更正。"], cancel);
+        await FinishAsync(number, "Correct", null, string.IsNullOrEmpty(need) || NeedNames.Find(need) is not null ? await correct.HandleAsync(Staff, number, subject, NeedNames.Find(need), cancel) : Refusal.UnknownSubject, texts["分类已更正。"], cancel);
 
     /// <summary>Transfers the matter; afterwards it stands in another department's queue.</summary>
     public async Task<IActionResult> OnPostTransferAsync(string number, string? department, string? text, CancellationToken cancel) =>
