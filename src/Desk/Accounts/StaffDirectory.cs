@@ -11,8 +11,9 @@ namespace Opinion.Desk.Accounts;
 /// <param name="Name">The person's name.</param>
 /// <param name="Disabled">Whether signing in is refused.</param>
 /// <param name="OnDuty">Whether this officer is on duty for urgent danger.</param>
+/// <param name="DutyAskedBy">The administrator who asked that this officer be put on duty; null where nothing waits.</param>
 /// <param name="Grant">The role asked for or granted; null where there is none.</param>
-public sealed record AccountRow(string Id, string Login, Name Name, bool Disabled, bool OnDuty, GrantRow? Grant);
+public sealed record AccountRow(string Id, string Login, Name Name, bool Disabled, bool OnDuty, string? DutyAskedBy, GrantRow? Grant);
 
 /// <summary>A role asked for by one administrator and, once it counts, confirmed by another.</summary>
 public sealed record GrantRow(long Id, Role Role, string? Department, string AskedBy, bool Confirmed);
@@ -38,8 +39,8 @@ public sealed class StaffDirectory(DeskStore store, AuditLog audit, TimeProvider
     public async Task<IReadOnlyList<AccountRow>> ListAsync(CancellationToken cancel)
     {
         await using var session = await store.ReadAsync(cancel);
-        var accounts = await session.QueryAsync("SELECT id, user_name, name_zh, name_en, disabled, on_duty FROM accounts ORDER BY user_name",
-            row => new AccountRow(row.GetString(0), row.GetString(1), new Name(row.GetString(2), row.GetString(3)), row.GetInt64(4) == 1, row.GetInt64(5) == 1, null), cancel);
+        var accounts = await session.QueryAsync("SELECT a.id, a.user_name, a.name_zh, a.name_en, a.disabled, a.on_duty, COALESCE(b.user_name, a.duty_asked_by) FROM accounts a LEFT JOIN accounts b ON b.id = a.duty_asked_by ORDER BY a.user_name",
+            row => new AccountRow(row.GetString(0), row.GetString(1), new Name(row.GetString(2), row.GetString(3)), row.GetInt64(4) == 1, row.GetInt64(5) == 1, row.IsDBNull(6) ? null : row.GetString(6), null), cancel);
         var grants = await session.QueryAsync(
             "SELECT g.account_id, g.id, g.role, g.department, COALESCE(a.user_name, g.asked_by), g.confirmed_at IS NOT NULL FROM role_grants g LEFT JOIN accounts a ON a.id = g.asked_by WHERE g.ended_at IS NULL ORDER BY g.id",
             row => (Account: row.GetString(0), Grant: ReadGrant(row)), cancel);
@@ -106,13 +107,31 @@ public sealed class StaffDirectory(DeskStore store, AuditLog audit, TimeProvider
         await session.CommitAsync(cancel);
     }
 
-    /// <summary>Says who is on duty for urgent danger.</summary>
-    public async Task SetOnDutyAsync(StaffMember administrator, string accountId, bool onDuty, CancellationToken cancel)
+    /// <summary>
+    /// Asks that an officer be put on duty for urgent danger, or, as a second administrator, confirms it. Duty opens urgent
+    /// letters of every department, so it takes two, and nobody puts themselves on duty.
+    /// </summary>
+    /// <returns>Whether the officer is on duty now; false where it waits for another administrator.</returns>
+    public async Task<bool> PutOnDutyAsync(StaffMember administrator, string accountId, CancellationToken cancel)
     {
         RequireAdministrator(administrator);
         await using var session = await store.WriteAsync(cancel);
-        await session.ExecuteAsync("UPDATE accounts SET on_duty = @duty WHERE id = @account", cancel, ("duty", onDuty ? 1 : 0), ("account", accountId));
-        await audit.WriteAsync(session, administrator.Id, onDuty ? "duty-taken" : "duty-ended", accountId, null, null, cancel);
+        var confirmed = await session.ExecuteAsync(
+            "UPDATE accounts SET on_duty = 1, duty_asked_by = NULL WHERE id = @account AND on_duty = 0 AND duty_asked_by IS NOT NULL AND duty_asked_by <> @by AND id <> @by", cancel,
+            ("account", accountId), ("by", administrator.Id)) > 0;
+        if (!confirmed) await session.ExecuteAsync("UPDATE accounts SET duty_asked_by = @by WHERE id = @account AND on_duty = 0 AND duty_asked_by IS NULL", cancel, ("by", administrator.Id), ("account", accountId));
+        await audit.WriteAsync(session, administrator.Id, confirmed ? "duty-taken" : "duty-asked", accountId, null, null, cancel);
+        await session.CommitAsync(cancel);
+        return confirmed;
+    }
+
+    /// <summary>Ends an officer's duty, or what was asked about it; one administrator is enough to take something away.</summary>
+    public async Task EndDutyAsync(StaffMember administrator, string accountId, CancellationToken cancel)
+    {
+        RequireAdministrator(administrator);
+        await using var session = await store.WriteAsync(cancel);
+        await session.ExecuteAsync("UPDATE accounts SET on_duty = 0, duty_asked_by = NULL WHERE id = @account", cancel, ("account", accountId));
+        await audit.WriteAsync(session, administrator.Id, "duty-ended", accountId, null, null, cancel);
         await session.CommitAsync(cancel);
     }
 

@@ -179,7 +179,7 @@ public sealed class BadInputTests(SharedOffice office)
         var urban = await office.AsAsync("urban-1");
         var page = await urban.GetAsync("/staff/matter/" + sent.Number);
         Assert.Equal(403, page.Status);
-        Assert.StartsWith("这封信反映的就是您所在的部门", page.Problem, StringComparison.Ordinal);
+        Assert.StartsWith("这封信反映的就是该部门", page.Problem, StringComparison.Ordinal);
         Assert.DoesNotContain("报修三次", page.Body, StringComparison.Ordinal);
         Assert.Null(await SharedOffice.InQueueAsync(urban, sent.Number));
         Assert.NotNull(await SharedOffice.InQueueAsync(await office.AsAsync("supervision-1"), sent.Number));

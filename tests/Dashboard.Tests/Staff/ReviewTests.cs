@@ -12,8 +12,8 @@ public sealed class ReviewTests(SharedOffice office)
     public async Task A_published_answer_is_read_and_found_by_everybody_with_personal_data_redacted_once_more()
     {
         var review = await AnsweredAsync("紫藤路的灯", "紫藤路的灯已经修复，请联系李师傅13812345678。");
-        Assert.Contains("程序在答复里隐去了个人信息", review.Body, StringComparison.Ordinal);
-        Assert.DoesNotContain("13812345678", review.Text("[name=answer]"), StringComparison.Ordinal);
+        Assert.Contains("紫藤路的灯已经修复", review.Text("[name=answer]"), StringComparison.Ordinal);
+        Assert.DoesNotContain("13812345678", review.Body, StringComparison.Ordinal);
         var editor = await office.AsAsync("editor-1");
         // What the editor typed is redacted again: a number put back by hand is not published.
         var published = await editor.SubmitAsync(review, "form[action*='handler=Publish']", ("answer", "紫藤路的灯已经修复，电话13812345678。"), ("title", "紫藤路的路灯"));

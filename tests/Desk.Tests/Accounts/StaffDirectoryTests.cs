@@ -76,7 +76,7 @@ public abstract class StaffDirectoryTests(TestEngine engine) : DeskSuite(engine)
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Directory.AskForRoleAsync(member, "new-1", Role.Editor, null, None));
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Directory.ConfirmRoleAsync(member, grant, None));
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Directory.SetDisabledAsync(member, "water-1", true, None));
-        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Directory.SetOnDutyAsync(member, "water-1", true, None));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Directory.PutOnDutyAsync(member, "water-1", None));
         Assert.NotNull(await Directory.FindAsync("water-1", None));
     }
 
@@ -126,13 +126,13 @@ public abstract class StaffDirectoryTests(TestEngine engine) : DeskSuite(engine)
         var grant = await AskAsync("admin-1", "new-1", Role.Officer, "urban");
         var (first, second) = (await Town.StaffAsync("admin-1"), await Town.StaffAsync("admin-2"));
         await Directory.ConfirmRoleAsync(second, grant, None);
-        await Directory.SetOnDutyAsync(first, "new-1", true, None);
-        await Directory.SetOnDutyAsync(first, "new-1", false, None);
+        Assert.False(await Directory.PutOnDutyAsync(first, "new-1", None));
+        await Directory.EndDutyAsync(first, "new-1", None);
         await Directory.SetDisabledAsync(second, "new-1", true, None);
         await Directory.SetDisabledAsync(second, "new-1", false, None);
         var lines = await Town.Get<AuditLog>().NewestAsync(6, None);
         Assert.Equal(
-            [("admin-2", "account-enabled"), ("admin-2", "account-disabled"), ("admin-1", "duty-ended"), ("admin-1", "duty-taken"), ("admin-2", "role-confirmed"), ("admin-1", "role-asked")],
+            [("admin-2", "account-enabled"), ("admin-2", "account-disabled"), ("admin-1", "duty-ended"), ("admin-1", "duty-asked"), ("admin-2", "role-confirmed"), ("admin-1", "role-asked")],
             lines.Select(line => (line.Actor, line.Action)));
         Assert.All(lines, line => Assert.Equal("new-1", line.Target));
     }
@@ -155,5 +155,19 @@ public abstract class StaffDirectoryTests(TestEngine engine) : DeskSuite(engine)
         if (await Town.CountAsync("SELECT COUNT(*) FROM accounts WHERE id = @id", ("id", account)) == 0) await Town.AddAccountAsync(account);
         Assert.True(await Directory.AskForRoleAsync(await Town.StaffAsync(administrator), account, role, department, None));
         return await Town.CountAsync("SELECT MAX(id) FROM role_grants");
+    }
+
+    [Fact]
+    public async Task Duty_takes_two_administrators_and_ends_by_one()
+    {
+        var (first, second) = (await Town.StaffAsync("admin-1"), await Town.StaffAsync("admin-2"));
+        Assert.False(await Directory.PutOnDutyAsync(first, "housing-1", None));
+        Assert.False(await Directory.PutOnDutyAsync(first, "housing-1", None));
+        Assert.False((await Town.StaffAsync("housing-1")).OnDuty);
+        Assert.Equal("admin-1", Assert.Single(await Directory.ListAsync(None), account => account.Id == "housing-1").DutyAskedBy);
+        Assert.True(await Directory.PutOnDutyAsync(second, "housing-1", None));
+        Assert.True((await Town.StaffAsync("housing-1")).OnDuty);
+        await Directory.EndDutyAsync(first, "housing-1", None);
+        Assert.False((await Town.StaffAsync("housing-1")).OnDuty);
     }
 }

@@ -59,7 +59,8 @@ public sealed class AccountsModel(StaffDirectory directory, UserManager<DeskAcco
     /// <summary>Says who is on duty.</summary>
     public async Task<IActionResult> OnPostDutyAsync(string account, bool duty, CancellationToken cancel)
     {
-        await directory.SetOnDutyAsync(Staff, account, duty, cancel);
+        if (duty && !await directory.PutOnDutyAsync(Staff, account, cancel)) return Finish(texts["已申请，请另一位管理员确认。"]);
+        if (!duty) await directory.EndDutyAsync(Staff, account, cancel);
         return Finish(texts["值班安排已更新。"]);
     }
 

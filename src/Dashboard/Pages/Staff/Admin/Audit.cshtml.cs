@@ -21,6 +21,7 @@ public sealed class AuditModel(AuditLog audit, PageLanguage texts) : StaffPage
         "account-added" => texts["新增账号"],
         "account-disabled" => texts["停用账号"],
         "account-enabled" => texts["启用账号"],
+        "duty-asked" => texts["申请安排值班"],
         "duty-taken" => texts["开始值班"],
         "duty-ended" => texts["结束值班"],
         "clarification-published" => texts["公开澄清"],

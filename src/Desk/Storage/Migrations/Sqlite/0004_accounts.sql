@@ -19,7 +19,8 @@ CREATE TABLE accounts (
     name_zh                TEXT NOT NULL,
     name_en                TEXT NOT NULL,
     disabled               INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),
-    on_duty                INTEGER NOT NULL DEFAULT 0 CHECK (on_duty IN (0, 1))
+    on_duty                INTEGER NOT NULL DEFAULT 0 CHECK (on_duty IN (0, 1)),
+    duty_asked_by          TEXT   -- duty opens urgent letters of every department, so it needs two administrators, as a role does
 ) STRICT;
 CREATE TABLE account_claims (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
