@@ -176,6 +176,8 @@ internal sealed class NameScanner(SurnameTable surnames, WordList words)
             int family = surnames.LengthAt(name);
             if (family == 0 || length - family > 2 || length < family) continue;
             if (family == 1 && (surnames.IsAmbiguous(name[0]) || length > 3)) continue;
+            // 王先生您好: the name ends before its title, which is found on its own.
+            if (start + family < end && AnyAt(text, start + family, Titles) is not null) continue;
             // 张庄村您好: a place is greeted, too.
             if (name[^1] is '的' or '村' or '庄' or '区' or '县' or '镇' or '乡' or '局' or '店' or '厂' || IsWord(name) || (family == 1 && IsWord(name[..2])) || (length > 2 && !personal && IsWord(name[1..]))) continue;
             // 主任张, 业主王: the first character belongs to the word before it.
