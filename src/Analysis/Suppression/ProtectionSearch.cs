@@ -16,7 +16,8 @@ internal sealed class ProtectionSearch
 
     // Bounds on work and on the depth of the recursion; passing them means only that no example was found.
     private const int MostSteps = 20_000;
-    private const int LongestMove = 400;
+    private static readonly int[] Lengths = [2, 4, 6, 8, 12, 20, 40, 100, 400];
+    private const int MostRetries = 300;
     private const long Free = long.MaxValue / 4;
     private readonly long[] truth;
     private readonly long[] value;
@@ -32,6 +33,10 @@ internal sealed class ProtectionSearch
     private readonly List<int> touched = [];
     private int attempt;
     private int steps;
+    private int longest;
+    private int retries;
+    private bool shuffled;
+    private uint state;
 
     /// <param name="truth">The true counts.</param>
     /// <param name="shown">The published values; null where hidden.</param>
@@ -68,8 +73,12 @@ internal sealed class ProtectionSearch
     }
 
     /// <summary>Whether ten values of a cell were found that agree with everything shown.</summary>
-    public bool Protects(int cell)
+    /// <param name="cell">The cell.</param>
+    /// <param name="thorough">Whether to try the turns of a path in many other orders before giving up.</param>
+    public bool Protects(int cell, bool thorough = false)
     {
+        state = (uint)cell;
+        retries = thorough ? MostRetries : 0;
         Blockers.Clear();
         touched.Clear();
         long need = Required - 1;
@@ -91,10 +100,17 @@ internal sealed class ProtectionSearch
         long done = 0;
         while (done < need)
         {
-            attempt++;
-            steps = 0;
-            moved.Clear();
-            bool found = Move(cell, direction);
+            // Short paths first: they use up the least of what others have to give.
+            bool found = false;
+            for (int k = 0; k < Lengths.Length + retries && !found; k++)
+            {
+                attempt++;
+                shuffled = k >= Lengths.Length;
+                (steps, longest) = (0, Lengths[k % Lengths.Length]);
+                moved.Clear();
+                found = Move(cell, direction);
+            }
+
             long amount = need - done;
             foreach (int other in moved) amount = Math.Min(amount, Room(other, move[other]));
             foreach (int other in moved)
@@ -131,13 +147,15 @@ internal sealed class ProtectionSearch
             return false;
         }
 
-        if (++steps > MostSteps || moved.Count >= LongestMove) return false;
+        if (++steps > MostSteps || moved.Count >= longest) return false;
         int mark = moved.Count;
         moved.Add(cell);
         move[cell] = direction;
         foreach ((int line, int sign) in linesOf[cell]) imbalance[line] += sign * direction;
-        foreach ((int line, _) in linesOf[cell])
+        int turn = Turn(linesOf[cell].Length);
+        for (int i = 0; i < linesOf[cell].Length; i++)
         {
+            int line = linesOf[cell][(i + turn) % linesOf[cell].Length].Line;
             if (imbalance[line] == 0 || Mend(line)) continue;
             Undo(mark);
             failed[cell] = attempt;
@@ -151,10 +169,12 @@ internal sealed class ProtectionSearch
     {
         int missing = imbalance[line];
         // A cell that mends another open line too, or stands on no further line, closes the path; others lengthen it.
+        int turn = Turn(cellsOf[line].Length);
         for (int pass = 0; pass < 2; pass++)
         {
-            foreach ((int cell, int sign) in cellsOf[line])
+            for (int i = 0; i < cellsOf[line].Length; i++)
             {
+                (int cell, int sign) = cellsOf[line][(i + turn) % cellsOf[line].Length];
                 int direction = missing > 0 ? -sign : sign;
                 if (Closes(cell, direction, line) != (pass == 0)) continue;
                 if (Move(cell, direction)) return imbalance[line] == 0 || Mend(line);
@@ -162,6 +182,14 @@ internal sealed class ProtectionSearch
         }
 
         return false;
+    }
+
+    // Where a retry begins its choice; a linear congruence (Numerical Recipes, 1992), so that the result is always the same.
+    private int Turn(int choices)
+    {
+        if (!shuffled || choices < 2) return 0;
+        state = (state * 1664525) + 1013904223;
+        return (int)((state >> 8) % (uint)choices);
     }
 
     private bool Closes(int cell, int direction, int line)

@@ -89,7 +89,13 @@ internal sealed class SuppressionPlan
             }
 
             if (open < 0) return true;
-            if (Ranked(search.Blockers) is not { Count: > 0 } candidates) return false;
+            if (Ranked(search.Blockers) is not { Count: > 0 } candidates)
+            {
+                if (!search.Protects(open, thorough: true)) return false;
+                done[open] = true;
+                continue;
+            }
+
             Hide(candidates.Take(Tried).Cast<int?>().FirstOrDefault(candidate => Helps(candidate!.Value, open)) ?? candidates[0]);
         }
     }
@@ -101,7 +107,8 @@ internal sealed class SuppressionPlan
         for (int i = 0; i < users.Length; i++) users[i] = [];
         for (int i = 0; i < hidden.Length; i++)
         {
-            if (!hidden[i] || !search.Protects(i)) continue;
+            if (!hidden[i]) continue;
+            search.Protects(i, thorough: true);
             foreach (int cell in search.Support) users[cell].Add(i);
         }
 
@@ -113,7 +120,7 @@ internal sealed class SuppressionPlan
             var supports = new List<(int Cell, int[] Support)>();
             foreach (int other in affected)
             {
-                if (!search.Protects(other)) break;
+                if (!search.Protects(other, thorough: true)) break;
                 supports.Add((other, [.. search.Support]));
             }
 
@@ -136,7 +143,7 @@ internal sealed class SuppressionPlan
         var keys = new List<string>();
         for (int i = 0; i < hidden.Length; i++)
         {
-            if (hidden[i] && (linesOf[i].Any(term => hiddenOn[term.Line] == 1) || !search.Protects(i))) keys.Add(cube.Cells[i].Key);
+            if (hidden[i] && (linesOf[i].Any(term => hiddenOn[term.Line] == 1) || !search.Protects(i, thorough: true))) keys.Add(cube.Cells[i].Key);
         }
 
         return keys;
