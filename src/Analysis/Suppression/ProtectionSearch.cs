@@ -15,8 +15,8 @@ internal sealed class ProtectionSearch
     public const long Required = CountTable.Threshold;
 
     // Bounds on work and on the depth of the recursion; passing them means only that no example was found.
-    private const int MostSteps = 20_000;
-    private static readonly int[] Lengths = [2, 4, 6, 8, 12, 20, 40, 100, 400];
+    private const int MostSteps = 1_500;
+    private static readonly int[] Lengths = [3, 6, 12, 24, 48];
     private const int MostRetries = 300;
     private const long Free = long.MaxValue / 4;
     private readonly long[] truth;

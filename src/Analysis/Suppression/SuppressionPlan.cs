@@ -14,6 +14,9 @@ internal sealed class SuppressionPlan
     private readonly int[] hiddenOn;
     private readonly ProtectionSearch search;
 
+    // For each hidden cell whose protection is shown, the cells that the example moves.
+    private readonly int[]?[] support;
+
     public SuppressionPlan(CountCube cube)
     {
         this.cube = cube;
@@ -22,6 +25,7 @@ internal sealed class SuppressionPlan
         var shown = new long?[count];
         isNew = new bool[count];
         hidden = new bool[count];
+        support = new int[]?[count];
         for (int i = 0; i < count; i++)
         {
             CountCell cell = cube.Cells[i];
@@ -70,7 +74,6 @@ internal sealed class SuppressionPlan
     public bool Protect()
     {
         // Hiding more never takes protection away, so a cell once protected stays so.
-        var done = new bool[hidden.Length];
         while (true)
         {
             if (LoneLine() is int lone)
@@ -83,8 +86,8 @@ internal sealed class SuppressionPlan
             int open = -1;
             for (int i = 0; i < hidden.Length && open < 0; i++)
             {
-                if (!hidden[i] || done[i]) continue;
-                if (search.Protects(i)) done[i] = true;
+                if (!hidden[i] || support[i] is not null) continue;
+                if (search.Protects(i)) support[i] = [.. search.Support];
                 else open = i;
             }
 
@@ -92,7 +95,7 @@ internal sealed class SuppressionPlan
             if (Ranked(search.Blockers) is not { Count: > 0 } candidates)
             {
                 if (!search.Protects(open, thorough: true)) return false;
-                done[open] = true;
+                support[open] = [.. search.Support];
                 continue;
             }
 
@@ -105,35 +108,36 @@ internal sealed class SuppressionPlan
     {
         var users = new HashSet<int>[hidden.Length];
         for (int i = 0; i < users.Length; i++) users[i] = [];
-        for (int i = 0; i < hidden.Length; i++)
-        {
-            if (!hidden[i]) continue;
-            search.Protects(i, thorough: true);
-            foreach (int cell in search.Support) users[cell].Add(i);
-        }
-
+        for (int i = 0; i < hidden.Length; i++) Note(i);
         foreach (int cell in Secondary())
         {
             if (linesOf[cell].Any(term => hiddenOn[term.Line] == 2)) continue;
             Show(cell);
-            int[] affected = [.. users[cell].Where(other => hidden[other]).Order()];
-            var supports = new List<(int Cell, int[] Support)>();
+            // Those whose example moved this cell need another one; all others keep theirs.
+            var found = new List<(int Cell, int[] Support)>();
+            int[] affected = [.. users[cell].Where(other => hidden[other] && support[other]!.Contains(cell)).Order()];
             foreach (int other in affected)
             {
-                if (!search.Protects(other, thorough: true)) break;
-                supports.Add((other, [.. search.Support]));
+                if (!search.Protects(other)) break;
+                found.Add((other, [.. search.Support]));
             }
 
-            if (supports.Count < affected.Length)
+            if (found.Count < affected.Length)
             {
                 Hide(cell);
                 continue;
             }
 
-            foreach ((int other, int[] support) in supports)
+            foreach ((int other, int[] moved) in found)
             {
-                foreach (int used in support) users[used].Add(other);
+                support[other] = moved;
+                Note(other);
             }
+        }
+
+        void Note(int cell)
+        {
+            foreach (int moved in support[cell] ?? []) users[moved].Add(cell);
         }
     }
 
@@ -143,7 +147,9 @@ internal sealed class SuppressionPlan
         var keys = new List<string>();
         for (int i = 0; i < hidden.Length; i++)
         {
-            if (hidden[i] && (linesOf[i].Any(term => hiddenOn[term.Line] == 1) || !search.Protects(i, thorough: true))) keys.Add(cube.Cells[i].Key);
+            if (!hidden[i]) continue;
+            if (support[i] is null && search.Protects(i, thorough: true)) support[i] = [.. search.Support];
+            if (support[i] is null || linesOf[i].Any(term => hiddenOn[term.Line] == 1)) keys.Add(cube.Cells[i].Key);
         }
 
         return keys;
