@@ -15,9 +15,11 @@ internal sealed class ProtectionSearch
     public const long Required = CountTable.Threshold;
 
     // Bounds on work and on the depth of the recursion; passing them means only that no example was found.
-    private const int MostSteps = 1_500;
-    private static readonly int[] Lengths = [3, 6, 12, 24, 48];
+    private const int MostSteps = 20_000;
+    private static readonly int[] Lengths = [2, 4, 6, 8, 12, 20, 40, 100, 400];
     private const int MostRetries = 300;
+    private const int LongestKept = 24;
+    private const int MostKept = 60;
     private const long Free = long.MaxValue / 4;
     private readonly long[] truth;
     private readonly long[] value;
@@ -29,6 +31,7 @@ internal sealed class ProtectionSearch
     private readonly int[] move;
     private readonly int[] failedUp;
     private readonly int[] failedDown;
+    private readonly List<(int Cell, int Direction)[]>[] pathsOf;
     private readonly List<int> moved = [];
     private readonly List<int> touched = [];
     private int attempt;
@@ -50,6 +53,7 @@ internal sealed class ProtectionSearch
         value = [.. truth];
         low = [.. shown.Select(v => v is long s ? Math.Max(CountTable.Threshold, s - (CountTable.Step / 2)) : 0)];
         high = [.. shown.Select(v => v is long s ? s + (CountTable.Step / 2) : Free)];
+        pathsOf = [.. truth.Select(_ => new List<(int Cell, int Direction)[]>())];
         imbalance = new int[cellsOf.Length];
         move = new int[truth.Length];
         failedUp = new int[truth.Length];
@@ -100,6 +104,12 @@ internal sealed class ProtectionSearch
         long done = 0;
         while (done < need)
         {
+            if (Repeat(cell, direction, need - done) is > 0 and long repeated)
+            {
+                done += repeated;
+                continue;
+            }
+
             // Short paths first: they use up the least of what others have to give.
             bool found = false;
             for (int k = 0; k < Lengths.Length + retries && !found; k++)
@@ -113,6 +123,7 @@ internal sealed class ProtectionSearch
 
             long amount = need - done;
             foreach (int other in moved) amount = Math.Min(amount, Room(other, move[other]));
+            if (found && moved.Count <= LongestKept) Keep();
             foreach (int other in moved)
             {
                 if (found)
@@ -130,6 +141,46 @@ internal sealed class ProtectionSearch
         }
 
         return done;
+    }
+
+    // A path found for one cell often serves the others on it, in either direction.
+    private long Repeat(int cell, int direction, long need)
+    {
+        foreach ((int Cell, int Direction)[] path in pathsOf[cell])
+        {
+            int way = 0;
+            foreach ((int other, int step) in path)
+            {
+                if (other == cell) way = step * direction;
+            }
+
+            long amount = need;
+            foreach ((int other, int step) in path)
+            {
+                amount = Math.Min(amount, Room(other, way * step));
+                if (amount <= 0) break;
+            }
+
+            if (amount <= 0) continue;
+            foreach ((int other, int step) in path)
+            {
+                value[other] += way * step * amount;
+                touched.Add(other);
+            }
+
+            return amount;
+        }
+
+        return 0;
+    }
+
+    private void Keep()
+    {
+        (int Cell, int Direction)[] path = [.. moved.Select(cell => (cell, move[cell]))];
+        foreach (int cell in moved)
+        {
+            if (pathsOf[cell].Count < MostKept) pathsOf[cell].Add(path);
+        }
     }
 
     private long Room(int cell, int direction) => direction > 0 ? high[cell] - value[cell] : value[cell] - low[cell];
