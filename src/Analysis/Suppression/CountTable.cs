@@ -12,8 +12,8 @@ public readonly record struct PublishedCount(string Key, long? Count);
 
 /// <summary>
 /// Suppression of small counts in a one-way table (Willenborg and de Waal, "Elements of Statistical Disclosure
-/// Control", 2001). A later issue generalises this to several tables that share totals and to tables of several
-/// weeks; until then a caller publishes no total beside a table, other than one that is itself rounded to five.
+/// Control", 2001). It knows no other table: whoever publishes a total beside it, a second table of the same letters or a
+/// stock that goes on from week to week uses <see cref="CellSuppression"/>.
 /// </summary>
 public static class CountTable
 {
