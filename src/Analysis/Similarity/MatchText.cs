@@ -1,4 +1,8 @@
+using System.Runtime.CompilerServices;
 using Opinion.Analysis.Text;
+
+// The oracle of the index lives with the tests and reads texts as the index does.
+[assembly: InternalsVisibleTo("Opinion.Analysis.Tests")]
 
 namespace Opinion.Analysis.Similarity;
 
