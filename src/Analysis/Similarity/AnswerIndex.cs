@@ -9,8 +9,8 @@ namespace Opinion.Analysis.Similarity;
 /// Finds the entries of an answer bank that answer a question. Ranks by BM25F over two fields, question forms and answer
 /// (Robertson, Zaragoza, Taylor 2004, "Simple BM25 extension to multiple weighted fields"), on single Chinese characters
 /// and pairs of them after folding; the terms of the question weigh more towards its end (<see cref="QuestionTerms"/>),
-/// and an answer gains by the marks of what is asked for (<see cref="QuestionFocus"/>). What is rare is learnt from the
-/// bank alone. The order of the entries does not matter. Immutable and thread-safe.
+/// and an answer gains by the marks of what is asked for (<see cref="QuestionFocus"/>). What is rare, and how sure a match
+/// is where the bank holds several forms of a question, is learnt from the bank alone. The order of the entries does not matter. Immutable and thread-safe.
 /// </summary>
 public sealed class AnswerIndex
 {
@@ -31,6 +31,7 @@ public sealed class AnswerIndex
     private readonly int[] _starts;
     private readonly int[] _entries;
     private readonly double[] _weights;
+    private readonly MatchConfidence _confidence;
 
     private AnswerIndex(AnswerIndexBuilder built, Segmenter segmenter)
     {
@@ -41,6 +42,7 @@ public sealed class AnswerIndex
         _focusMarks = built.FocusMarks;
         _terms = built.Terms.GetAlternateLookup<ReadOnlySpan<char>>();
         (_rarity, _starts, _entries, _weights) = built.Postings();
+        _confidence = MatchConfidence.Fitted(Trials(built));
     }
 
     /// <summary>The number of entries.</summary>
@@ -64,29 +66,55 @@ public sealed class AnswerIndex
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         MatchText text = MatchText.OfQuestion(question, _folding);
         Dictionary<int, double> terms = Terms(text, out double unknown);
-        double[] scores = ArrayPool<double>.Shared.Rent(Count);
+        // The second best is needed to know how sure the best is.
+        List<(int Entry, double Score)> best = Rank(text, terms, Math.Max(top, 2), left: null);
+        if (best.Count == 0) return new MatchResult(0, []);
+        int first = best[0].Entry;
+        double confidence = _confidence.Of(Lead(best), Covered(terms, unknown, term => Posting(term, first) >= 0));
+        List<TextRange> words = Words(text);
+        return new MatchResult(confidence, [.. best.Take(top).Select(b => new MatchedAnswer(_ids[b.Entry], b.Score, Reasons(b.Entry, text, words)))]);
+    }
+
+    /// <summary>Asks every form that may be left out of its entry.</summary>
+    private List<MatchConfidence.Trial> Trials(AnswerIndexBuilder built)
+    {
+        var trials = new List<MatchConfidence.Trial>();
+        foreach ((int entry, MatchText form, Dictionary<int, double> weights) in built.FormsLeftOut(_rarity))
+        {
+            Dictionary<int, double> terms = Terms(form, out double unknown);
+            List<(int Entry, double Score)> best = Rank(form, terms, 2, (entry, weights));
+            if (best.Count == 0) continue;
+            int first = best[0].Entry;
+            double covered = Covered(terms, unknown, term => first == entry ? weights.ContainsKey(term) : Posting(term, first) >= 0);
+            trials.Add(new MatchConfidence.Trial(Lead(best), covered, first == entry));
+        }
+
+        return trials;
+    }
+
+    private List<(int Entry, double Score)> Rank(MatchText text, Dictionary<int, double> terms, int top, (int Entry, Dictionary<int, double> Weights)? left)
+    {
+        double[] rented = ArrayPool<double>.Shared.Rent(Count);
         try
         {
-            Span<double> known = scores.AsSpan(0, Count);
-            known.Clear();
+            Span<double> scores = rented.AsSpan(0, Count);
+            scores.Clear();
             foreach ((int term, double weight) in terms)
             {
-                for (int i = _starts[term]; i < _starts[term + 1]; i++) known[_entries[i]] += weight * _weights[i];
+                for (int i = _starts[term]; i < _starts[term + 1]; i++) scores[_entries[i]] += weight * _weights[i];
             }
 
-            AddFocus(known, _focus.Asked(text.Folded));
-            // The second best is needed to know how sure the best is.
-            List<(int Entry, double Score)> best = Best(known, Math.Max(top, 2));
-            if (best.Count == 0) return new MatchResult(0, []);
-            double confidence = MatchConfidence.Of(best[0].Score, best.Count > 1 ? best[1].Score : 0, Covered(best[0].Entry, terms, unknown));
-            List<TextRange> words = Words(text);
-            return new MatchResult(confidence, [.. best.Take(top).Select(b => new MatchedAnswer(_ids[b.Entry], b.Score, Reasons(b.Entry, text, words)))]);
+            if (left is var (entry, weights)) scores[entry] = terms.Sum(term => term.Value * weights.GetValueOrDefault(term.Key));
+            AddFocus(scores, _focus.Asked(text.Folded));
+            return Best(scores, top);
         }
         finally
         {
-            ArrayPool<double>.Shared.Return(scores);
+            ArrayPool<double>.Shared.Return(rented);
         }
     }
+
+    private static double Lead(List<(int Entry, double Score)> best) => best.Count == 1 ? 1 : (best[0].Score - best[1].Score) / best[0].Score;
 
     /// <summary>The known terms of a question, each with its greatest weight, and the summed weight of the unknown ones.</summary>
     private Dictionary<int, double> Terms(MatchText text, out double unknown)
@@ -96,7 +124,7 @@ public sealed class AnswerIndex
         unknown = 0;
         foreach (TextRange range in text.Terms)
         {
-            double weight = QuestionTerms.Weight(range, text.Folded.Length);
+            double weight = QuestionTerms.Weight(range, text);
             if (!_terms.TryGetValue(range.In(text.Folded), out int term))
             {
                 unknown += weight * never;
@@ -144,8 +172,8 @@ public sealed class AnswerIndex
         return best;
     }
 
-    /// <summary>The share of the question, each term by its weight and rarity, that the entry holds.</summary>
-    private double Covered(int entry, Dictionary<int, double> terms, double unknown)
+    /// <summary>The share of the question, each term by its weight and rarity, that an entry holds.</summary>
+    private double Covered(Dictionary<int, double> terms, double unknown, Func<int, bool> holds)
     {
         double held = 0;
         double all = unknown;
@@ -153,7 +181,7 @@ public sealed class AnswerIndex
         {
             double worth = weight * _rarity[term];
             all += worth;
-            if (Posting(term, entry) >= 0) held += worth;
+            if (holds(term)) held += worth;
         }
 
         return held / all;
@@ -169,7 +197,7 @@ public sealed class AnswerIndex
         foreach (TextRange range in text.Terms)
         {
             if (!_terms.TryGetValue(range.In(text.Folded), out int term) || Posting(term, entry) is not (>= 0 and int posting)) continue;
-            double share = QuestionTerms.Weight(range, text.Folded.Length) * _weights[posting] / range.Length;
+            double share = QuestionTerms.Weight(range, text) * _weights[posting] / range.Length;
             for (int i = range.Start; i < range.End; i++) perCharacter[i] += share;
         }
 
@@ -187,7 +215,6 @@ public sealed class AnswerIndex
     private int Posting(int term, int entry)
     {
         int start = _starts[term];
-        int at = Array.BinarySearch(_entries, start, _starts[term + 1] - start, entry);
-        return at;
+        return Array.BinarySearch(_entries, start, _starts[term + 1] - start, entry);
     }
 }

@@ -8,8 +8,11 @@ internal sealed class AnswerIndexBuilder
 {
     private readonly List<Dictionary<int, double>> _answers = [];
     private readonly List<Dictionary<int, double>> _forms = [];
+    private readonly List<List<(MatchText Text, Dictionary<int, double> Counts)>> _everyForm = [];
     private readonly double[] _answerLengths;
     private readonly double[] _formLengths;
+    private readonly double _answerMean;
+    private readonly double _formMean;
 
     /// <summary>Reads and counts the entries, in the order of their ids.</summary>
     /// <exception cref="ArgumentException">Two entries have the same id.</exception>
@@ -36,6 +39,8 @@ internal sealed class AnswerIndexBuilder
             AddForms(i, sorted[i]);
         }
 
+        _answerMean = Mean(_answerLengths);
+        _formMean = Mean(_formLengths);
         CentreMarks();
     }
 
@@ -74,21 +79,45 @@ internal sealed class AnswerIndexBuilder
         var next = (int[])starts.Clone();
         var entries = new int[starts[^1]];
         var weights = new double[starts[^1]];
-        double answerMean = Mean(_answerLengths);
-        double formMean = Mean(_formLengths);
         for (int i = 0; i < Ids.Length; i++)
         {
-            double perAnswer = 1 / Normaliser(_answerLengths[i], answerMean);
-            double perForm = AnswerIndex.QuestionField / Normaliser(_formLengths[i], formMean);
-            foreach (int term in _answers[i].Keys.Union(_forms[i].Keys))
+            foreach ((int term, double weight) in Weights(i, _forms[i], _formLengths[i], rarity))
             {
-                double count = (perAnswer * _answers[i].GetValueOrDefault(term)) + (perForm * _forms[i].GetValueOrDefault(term));
                 entries[next[term]] = i;
-                weights[next[term]++] = rarity[term] * (AnswerIndex.Saturation + 1) * count / (AnswerIndex.Saturation + count);
+                weights[next[term]++] = weight;
             }
         }
 
         return (rarity, starts, entries, weights);
+    }
+
+    /// <summary>Every form of a question whose entry has further ones, with the entry's weights as they were without that form.</summary>
+    public IEnumerable<(int Entry, MatchText Form, Dictionary<int, double> Weights)> FormsLeftOut(double[] rarity)
+    {
+        for (int i = 0; i < Ids.Length; i++)
+        {
+            for (int left = 0; _everyForm[i].Count > 1 && left < _everyForm[i].Count; left++)
+            {
+                var others = _everyForm[i].Where((_, form) => form != left).ToList();
+                (Dictionary<int, double> counts, double length) = Joined(others);
+                yield return (i, _everyForm[i][left].Text, Weights(i, counts, length, rarity));
+            }
+        }
+    }
+
+    /// <summary>BM25F of every term of an entry.</summary>
+    private Dictionary<int, double> Weights(int i, Dictionary<int, double> forms, double formLength, double[] rarity)
+    {
+        double perAnswer = 1 / Normaliser(_answerLengths[i], _answerMean);
+        double perForm = AnswerIndex.QuestionField / Normaliser(formLength, _formMean);
+        var weights = new Dictionary<int, double>(_answers[i].Count + forms.Count);
+        foreach (int term in _answers[i].Keys.Union(forms.Keys))
+        {
+            double count = (perAnswer * _answers[i].GetValueOrDefault(term)) + (perForm * forms.GetValueOrDefault(term));
+            weights[term] = rarity[term] * (AnswerIndex.Saturation + 1) * count / (AnswerIndex.Saturation + count);
+        }
+
+        return weights;
     }
 
     private static double Normaliser(double length, double mean) =>
@@ -97,28 +126,31 @@ internal sealed class AnswerIndexBuilder
     // Of the entries that have the field: a bank may hold question forms for some entries only.
     private static double Mean(double[] lengths) => lengths.Where(length => length > 0).DefaultIfEmpty(0).Average();
 
-    /// <summary>Many forms of one question must not outweigh another's one: a term counts as in the form that has it most.</summary>
     private void AddForms(int i, AnswerEntry entry)
     {
-        var counts = new Dictionary<int, double>();
-        double length = 0;
-        int forms = 0;
+        var forms = new List<(MatchText Text, Dictionary<int, double> Counts)>();
         foreach (string form in entry.Alternatives.Prepend(entry.Question))
         {
             MatchText text = MatchText.OfQuestion(form, Folding);
-            if (text.Terms.Count == 0) continue;
-            foreach ((int term, double count) in Count(text))
-            {
-                ref double most = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, term, out _);
-                most = Math.Max(most, count);
-            }
-
-            length += text.Terms.Count;
-            forms++;
+            if (text.Terms.Count > 0) forms.Add((text, Count(text)));
         }
 
+        _everyForm.Add(forms);
+        (Dictionary<int, double> counts, _formLengths[i]) = Joined(forms);
         _forms.Add(counts);
-        _formLengths[i] = forms == 0 ? 0 : length / forms;
+    }
+
+    /// <summary>Many forms of one question must not outweigh another's one: a term counts as in the form that has it most.</summary>
+    private static (Dictionary<int, double> Counts, double Length) Joined(List<(MatchText Text, Dictionary<int, double> Counts)> forms)
+    {
+        var counts = new Dictionary<int, double>();
+        foreach ((int term, double count) in forms.SelectMany(form => form.Counts))
+        {
+            ref double most = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, term, out _);
+            most = Math.Max(most, count);
+        }
+
+        return (counts, forms.Count == 0 ? 0 : forms.Average(form => form.Text.Terms.Count));
     }
 
     private Dictionary<int, double> Count(MatchText text)

@@ -11,10 +11,11 @@ internal static class QuestionTerms
 {
     internal const double LastOverFirst = 2;
 
-    /// <summary>The weight of the term at a range, in a text of this length; 1 in the middle.</summary>
-    internal static double Weight(TextRange term, int length)
+    /// <summary>The weight of a term of the question, by its place between the first term and the last; 1 in the middle.</summary>
+    internal static double Weight(TextRange term, MatchText question)
     {
-        double place = (term.Start + term.End) / (2.0 * length);
+        int start = question.Terms[0].Start;
+        double place = ((term.Start + term.End) / 2.0 - start) / (question.Terms[^1].End - start);
         double tilt = (LastOverFirst - 1) / (LastOverFirst + 1);
         return 1 + (tilt * ((2 * place) - 1));
     }

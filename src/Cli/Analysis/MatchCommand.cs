@@ -22,10 +22,6 @@ internal static class MatchCommand
         };
         var queries = new Option<string>("--queries") { Description = "A CSV file with the column question.", Required = true };
         var top = new Option<int>("--top") { Description = "The most answers for a question.", DefaultValueFactory = _ => 5 };
-        top.Validators.Add(result =>
-        {
-            if (result.GetValue(top) < 1) result.AddError("--top: not 1 or more");
-        });
         var confidence = new Option<bool>("--confidence") { Description = "Also give the probability that the first answer is right." };
         var format = new Option<string>("--format") { Description = "jsonl, the only one.", DefaultValueFactory = _ => "jsonl" };
         format.AcceptOnlyFromAmong("jsonl");
@@ -69,6 +65,7 @@ internal static class MatchCommand
 
     private static int Run(CommandStreams streams, string bankPath, string queriesPath, int top, bool withConfidence)
     {
+        if (top < 1) throw new UsageException("--top: not 1 or more");
         List<AnswerEntry> bank = ReadBank(bankPath);
         List<CsvLetter> questions = CsvLetters.Read(queriesPath, ["question"], "question");
         DictionaryFolder folder = DictionaryFolder.Default;

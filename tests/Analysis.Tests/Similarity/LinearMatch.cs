@@ -32,7 +32,7 @@ internal sealed class LinearMatch
         MatchText text = MatchText.OfQuestion(question, _folding);
         var weights = text.Terms
             .GroupBy(range => range.Of(text.Folded), StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.Max(range => QuestionTerms.Weight(range, text.Folded.Length)), StringComparer.Ordinal);
+            .ToDictionary(group => group.Key, group => group.Max(range => QuestionTerms.Weight(range, text)), StringComparer.Ordinal);
         var rarity = weights.Keys.ToDictionary(term => term, term =>
         {
             int with = _entries.Count(entry => entry.Counts.ContainsKey(term));
