@@ -36,6 +36,9 @@ public class MatchDevelopmentTests(ITestOutputHelper output)
         Assert.True(first >= 0.501, $"top-1 {first:F4}");
         Assert.True(five >= 0.75, $"top-5 {five:F4}");
         Assert.True(gap <= 0.05, $"calibration gap {gap:F4}");
+        var atOnce = judged.Where(j => j.Confidence >= MatchResult.SentAtOnce).ToList();
+        Assert.InRange(atOnce.Count, 30, judged.Count);
+        Assert.True(atOnce.Count(j => j.Place == 0) >= 0.98 * atOnce.Count, $"{atOnce.Count(j => j.Place == 0)} of {atOnce.Count} sent at once are right");
     }
 
     [SharedDataFact]
