@@ -3,6 +3,7 @@ using Opinion.Analysis.Text;
 
 // The oracle of the index lives with the tests and reads texts as the index does.
 [assembly: InternalsVisibleTo("Opinion.Analysis.Tests")]
+[assembly: InternalsVisibleTo("Analysis.Benchmarks")]
 
 namespace Opinion.Analysis.Similarity;
 

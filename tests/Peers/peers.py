@@ -1,0 +1,30 @@
+"""What the comparisons share: where the data is, and a whole process timed with its memory."""
+import csv
+import os
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+DATA = os.environ.get("OPINION_DATA", os.path.join(os.path.dirname(ROOT), "shared", "data"))
+OPINION = os.path.join(ROOT, "opinion")
+csv.field_size_limit(1 << 30)
+
+
+def rows(name):
+    """The rows of a CSV file of the data, as dictionaries."""
+    with open(os.path.join(DATA, name), encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def run(command, **more):
+    """Runs a command to its end. Gives its output, wall seconds, CPU seconds (user and system) and peak resident MB."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, **more)
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.perf_counter() - start
+    if process.returncode != 0:
+        sys.exit(f"{command[0]} ended with {process.returncode}")
+    return output, wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
