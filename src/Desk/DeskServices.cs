@@ -30,13 +30,30 @@ public sealed record OpenedDesk(string DataFolder, DeskStore Store, OfficeKeys K
     /// <param name="clock">The clock.</param>
     /// <param name="cancel">Cancels the opening.</param>
     /// <exception cref="StoreException">The store or the key file cannot be used; the message says why.</exception>
-    public static async Task<OpenedDesk> OpenAsync(string dataFolder, OfficeFoundation foundation, TimeProvider clock, CancellationToken cancel)
+    public static Task<OpenedDesk> OpenAsync(string dataFolder, OfficeFoundation foundation, TimeProvider clock, CancellationToken cancel) =>
+        OpenAsync(dataFolder, DeskStore.OnSqlite, foundation, clock, cancel);
+
+    /// <summary>Opens an office whose store is a PostgreSQL database; an empty database becomes an office.</summary>
+    /// <param name="connection">The database, in Npgsql's form.</param>
+    /// <param name="dataFolder">The folder of the keys and the model, the same on all nodes; it is created where it is missing.</param>
+    /// <param name="foundation">What a new office begins with.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="cancel">Cancels the opening.</param>
+    /// <exception cref="StoreException">The store or the key file cannot be used; the message says why.</exception>
+    public static Task<OpenedDesk> OpenPostgresAsync(string connection, string dataFolder, OfficeFoundation foundation, TimeProvider clock, CancellationToken cancel) =>
+        OpenAsync(dataFolder, folder =>
+        {
+            Directory.CreateDirectory(folder);
+            return DeskStore.OnPostgres(connection);
+        }, foundation, clock, cancel);
+
+    private static async Task<OpenedDesk> OpenAsync(string dataFolder, Func<string, DeskStore> open, OfficeFoundation foundation, TimeProvider clock, CancellationToken cancel)
     {
         var folder = Path.GetFullPath(dataFolder);
         DeskStore store;
         try
         {
-            store = DeskStore.OnSqlite(folder);
+            store = open(folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -50,10 +67,10 @@ public sealed record OpenedDesk(string DataFolder, DeskStore Store, OfficeKeys K
             var keys = File.Exists(OfficeKeys.PathIn(folder)) || await HasLettersAsync(store, cancel) ? OfficeKeys.Load(folder) : OfficeKeys.Create(folder);
             return new OpenedDesk(folder, store, keys, founded);
         }
-        catch (Microsoft.Data.Sqlite.SqliteException error)
+        catch (System.Data.Common.DbException error)
         {
             store.Dispose();
-            throw new StoreException($"The store {Path.Combine(folder, "desk.db")} cannot be opened: {error.Message}", error);
+            throw new StoreException($"The store {store.Location} cannot be opened: {error.Message}", error);
         }
         catch
         {

@@ -61,7 +61,11 @@ public static class DashboardHost
         services.AddSingleton<LetterWayWorker>().AddHostedService(provider => provider.GetRequiredService<LetterWayWorker>());
         services.AddHttpContextAccessor().AddScoped<StaffSession>().AddScoped<PageLanguage>().AddSingleton<FollowSession>();
         services.AddDataProtection().SetApplicationName("opinion").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(desk.DataFolder, "keys", "web")));
-        services.AddDbContext<AccountsContext>(context => context.UseSqlite(desk.Store.ConnectionString));
+        services.AddDbContext<AccountsContext>(context =>
+        {
+            if (desk.Store.Engine == "postgres") context.UseNpgsql(desk.Store.ConnectionString);
+            else context.UseSqlite(desk.Store.ConnectionString);
+        });
         services.AddIdentityCore<DeskAccount>(identity =>
         {
             identity.Password = new PasswordOptions { RequiredLength = 12, RequireDigit = false, RequireLowercase = false, RequireNonAlphanumeric = false, RequireUppercase = false, RequiredUniqueChars = 4 };

@@ -29,7 +29,7 @@ public static class SetUpTown
         {
             await using var app = DashboardHost.Build(options with { DataFolder = site, Port = 0 }, desk, clock);
             await app.Services.GetRequiredService<LoadTown>().HandleAsync(town, cancel);
-            await desk.Store.CheckpointAsync(cancel);
+            await desk.Store.ForgetErasedAsync(cancel);
         }
         finally
         {

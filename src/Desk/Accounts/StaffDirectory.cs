@@ -42,7 +42,7 @@ public sealed class StaffDirectory(DeskStore store, AuditLog audit, TimeProvider
         var accounts = await session.QueryAsync("SELECT a.id, a.user_name, a.name_zh, a.name_en, a.disabled, a.on_duty, COALESCE(b.user_name, a.duty_asked_by) FROM accounts a LEFT JOIN accounts b ON b.id = a.duty_asked_by ORDER BY a.user_name",
             row => new AccountRow(row.GetString(0), row.GetString(1), new Name(row.GetString(2), row.GetString(3)), row.GetInt64(4) == 1, row.GetInt64(5) == 1, row.IsDBNull(6) ? null : row.GetString(6), null), cancel);
         var grants = await session.QueryAsync(
-            "SELECT g.account_id, g.id, g.role, g.department, COALESCE(a.user_name, g.asked_by), g.confirmed_at IS NOT NULL FROM role_grants g LEFT JOIN accounts a ON a.id = g.asked_by WHERE g.ended_at IS NULL ORDER BY g.id",
+            "SELECT g.account_id, g.id, g.role, g.department, COALESCE(a.user_name, g.asked_by), CASE WHEN g.confirmed_at IS NULL THEN 0 ELSE 1 END FROM role_grants g LEFT JOIN accounts a ON a.id = g.asked_by WHERE g.ended_at IS NULL ORDER BY g.id",
             row => (Account: row.GetString(0), Grant: ReadGrant(row)), cancel);
         return [.. accounts.Select(account => account with { Grant = grants.Where(grant => grant.Account == account.Id).Select(grant => grant.Grant).LastOrDefault() })];
     }

@@ -29,15 +29,19 @@ public sealed class PublishedAnswers(DeskStore store, Segmenter segmenter)
     public async Task<PublishedPage> SearchAsync(string? words, string? subject, int page, CancellationToken cancel)
     {
         await using var session = await store.ReadAsync(cancel);
-        SqlValue[] values = [("subject", subject), ("below", subject is null ? null : subject + ".%"), ("take", PageSize + 1), ("skip", page * PageSize), ("query", Query(words))];
+        SqlValue[] values = [("subject", subject), ("below", subject is null ? null : subject + ".%"), ("take", PageSize + 1), ("skip", page * PageSize), ("query", Query(words, session.IsPostgres))];
         List<PublishedAnswer> found;
         if (string.IsNullOrWhiteSpace(words))
-            found = await session.QueryAsync(Columns + "WHERE (@subject IS NULL OR p.subject = @subject OR p.subject LIKE @below) ORDER BY p.published_on DESC, p.number LIMIT @take OFFSET @skip", ReadAnswer, cancel, values);
+            found = await session.QueryAsync(Columns + "WHERE (CAST(@subject AS TEXT) IS NULL OR p.subject = @subject OR p.subject LIKE @below) ORDER BY p.published_on DESC, p.number LIMIT @take OFFSET @skip", ReadAnswer, cancel, values);
         else if (values[^1].Value is null)
             found = [];
+        else if (session.IsPostgres)
+            found = await session.QueryAsync(
+                Columns + "JOIN published_search s ON s.answer_id = p.answer_id, CAST(@query AS tsquery) q WHERE s.tokens @@ q AND (CAST(@subject AS TEXT) IS NULL OR p.subject = @subject OR p.subject LIKE @below) ORDER BY ts_rank(s.tokens, q) DESC, p.number LIMIT @take OFFSET @skip",
+                ReadAnswer, cancel, values);
         else
             found = await session.QueryAsync(
-                Columns + "JOIN published_search s ON s.rowid = p.answer_id WHERE s.tokens MATCH @query AND (@subject IS NULL OR p.subject = @subject OR p.subject LIKE @below) ORDER BY s.rank, p.number LIMIT @take OFFSET @skip",
+                Columns + "JOIN published_search s ON s.rowid = p.answer_id WHERE s.tokens MATCH @query AND (CAST(@subject AS TEXT) IS NULL OR p.subject = @subject OR p.subject LIKE @below) ORDER BY s.rank, p.number LIMIT @take OFFSET @skip",
                 ReadAnswer, cancel, values);
         return new PublishedPage([.. found.Take(PageSize)], found.Count > PageSize);
     }
@@ -53,20 +57,29 @@ public sealed class PublishedAnswers(DeskStore store, Segmenter segmenter)
     /// <returns>Whether anything was.</returns>
     internal static async Task<bool> TakeBackAsync(StoreSession session, string letterId, CancellationToken cancel)
     {
-        await session.ExecuteAsync("DELETE FROM published_search WHERE rowid IN (SELECT p.answer_id FROM published_answers p JOIN answers a ON a.id = p.answer_id WHERE a.letter_id = @letter)", cancel, ("letter", letterId));
+        // On PostgreSQL the index of an answer goes with it.
+        if (!session.IsPostgres)
+            await session.ExecuteAsync("DELETE FROM published_search WHERE rowid IN (SELECT p.answer_id FROM published_answers p JOIN answers a ON a.id = p.answer_id WHERE a.letter_id = @letter)", cancel, ("letter", letterId));
         await session.ExecuteAsync("UPDATE answers SET review = 'not-asked' WHERE letter_id = @letter AND review = 'published'", cancel, ("letter", letterId));
         return await session.ExecuteAsync("DELETE FROM published_answers WHERE answer_id IN (SELECT id FROM answers WHERE letter_id = @letter)", cancel, ("letter", letterId)) > 0;
     }
 
-    /// <summary>The segmenter's search tokens of a text, separated by spaces, for the index.</summary>
-    internal string Tokens(string text) => string.Join(' ', Words(text));
+    /// <summary>Makes an answer findable by the segmenter's search tokens of its texts.</summary>
+    internal async Task IndexAsync(StoreSession session, long answerId, string text, CancellationToken cancel)
+    {
+        if (session.IsPostgres)
+            await session.ExecuteAsync("INSERT INTO published_search (answer_id, tokens) VALUES (@id, array_to_tsvector(@tokens))", cancel, ("id", answerId), ("tokens", Words(text).Distinct(StringComparer.Ordinal).ToArray()));
+        else
+            await session.ExecuteAsync("INSERT INTO published_search (rowid, tokens) VALUES (@id, @tokens)", cancel, ("id", answerId), ("tokens", string.Join(' ', Words(text))));
+    }
 
-    private string? Query(string? words)
+    private string? Query(string? words, bool postgres)
     {
         if (string.IsNullOrWhiteSpace(words)) return null;
         // Each token is quoted, so nothing a reader types is an operator of the search language.
-        var tokens = Words(words.Length > 200 ? words[..(char.IsHighSurrogate(words[199]) ? 199 : 200)] : words).Distinct(StringComparer.Ordinal).Select(token => "\"" + token + "\"").ToList();
-        return tokens.Count == 0 ? null : string.Join(' ', tokens);
+        var tokens = Words(words.Length > 200 ? words[..(char.IsHighSurrogate(words[199]) ? 199 : 200)] : words).Distinct(StringComparer.Ordinal)
+            .Select(token => postgres ? "'" + token.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal) + "'" : "\"" + token + "\"").ToList();
+        return tokens.Count == 0 ? null : string.Join(postgres ? " & " : " ", tokens);
     }
 
     private IEnumerable<string> Words(string text)

@@ -39,7 +39,7 @@ public sealed class Clarifications(DeskStore store)
     {
         await using var session = await store.ReadAsync(cancel);
         return await session.QueryAsync(
-            "SELECT c.id, c.wording, c.questions, EXISTS (SELECT 1 FROM clarifications k WHERE k.claim_id = c.id AND k.published_at IS NOT NULL) AS clarified FROM claims c ORDER BY clarified, c.questions DESC, c.id",
+            "SELECT c.id, c.wording, c.questions, CASE WHEN EXISTS (SELECT 1 FROM clarifications k WHERE k.claim_id = c.id AND k.published_at IS NOT NULL) THEN 1 ELSE 0 END AS clarified FROM claims c ORDER BY clarified, c.questions DESC, c.id",
             row => new Claim(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3) == 1), cancel);
     }
 

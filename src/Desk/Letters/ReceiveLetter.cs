@@ -39,7 +39,9 @@ public sealed class ReceiveLetter(DeskStore store, OfficeKeys keys, SealedLetter
         }
 
         var receipts = new List<Receipt>(letters.Count);
-        await using var session = await store.WriteAsync(cancel);
+        await store.PrepareAsync(letters.Select(letter => letter.Arrived), cancel);
+        // Whether a letter is new is decided by its unique key alone, so many may be received at once.
+        await using var session = await store.WriteSharedAsync(cancel);
         foreach (var letter in letters) receipts.Add(await StoreAsync(session, letter, cancel));
         await session.CommitAsync(cancel);
         return receipts;

@@ -16,7 +16,7 @@ public sealed record SetAsideLine(string Number, string Channel, DateTimeOffset 
 /// </summary>
 public sealed class SetAsideLetters(DeskStore store, SealedLetters sealedLetters, LetterReader reader, OfficeDirectory offices, AuditLog audit, TimeProvider clock)
 {
-    private const string Theirs = "state = 'set-aside' AND (about_department = @about OR (@about IS NULL AND (about_department IS NULL OR about_department <> @department)))";
+    private const string Theirs = "state = 'set-aside' AND (about_department = @about OR (CAST(@about AS TEXT) IS NULL AND (about_department IS NULL OR about_department <> @department)))";
 
     /// <summary>Lists the letters that wait, oldest first; nothing for anybody but those officers.</summary>
     public async Task<IReadOnlyList<SetAsideLine>> ListAsync(StaffMember officer, CancellationToken cancel)

@@ -66,9 +66,9 @@ public sealed class ListQueue(DeskStore store, TimeProvider clock)
 
         var lines = view switch
         {
-            QueueView.Overdue => await session.QueryAsync(Columns + "AND m.state = 'open' AND m.deadline_at <= @now AND (@subject IS NULL OR l.subject = @subject OR l.subject LIKE @below) ORDER BY m.urgent DESC, m.deadline_at, l.id LIMIT @take OFFSET @skip", Read, cancel, values),
-            QueueView.Closed => await session.QueryAsync(Columns + "AND m.state = 'closed' AND (@subject IS NULL OR l.subject = @subject OR l.subject LIKE @below) ORDER BY m.closed_at DESC, l.id LIMIT @take OFFSET @skip", Read, cancel, values),
-            _ => await session.QueryAsync(Columns + "AND m.state = 'open' AND (@subject IS NULL OR l.subject = @subject OR l.subject LIKE @below) ORDER BY m.urgent DESC, m.deadline_at, l.id LIMIT @take OFFSET @skip", Read, cancel, values),
+            QueueView.Overdue => await session.QueryAsync(Columns + "AND m.state = 'open' AND m.deadline_at <= @now AND (CAST(@subject AS TEXT) IS NULL OR l.subject = @subject OR l.subject LIKE @below) ORDER BY m.urgent DESC, m.deadline_at, l.id LIMIT @take OFFSET @skip", Read, cancel, values),
+            QueueView.Closed => await session.QueryAsync(Columns + "AND m.state = 'closed' AND (CAST(@subject AS TEXT) IS NULL OR l.subject = @subject OR l.subject LIKE @below) ORDER BY m.closed_at DESC, l.id LIMIT @take OFFSET @skip", Read, cancel, values),
+            _ => await session.QueryAsync(Columns + "AND m.state = 'open' AND (CAST(@subject AS TEXT) IS NULL OR l.subject = @subject OR l.subject LIKE @below) ORDER BY m.urgent DESC, m.deadline_at, l.id LIMIT @take OFFSET @skip", Read, cancel, values),
         };
         var open = await session.CountAsync("SELECT COUNT(*) FROM matters WHERE department = @department AND state = 'open'", cancel, ("department", officer.Department));
         var overdue = await session.CountAsync("SELECT COUNT(*) FROM matters WHERE department = @department AND state = 'open' AND deadline_at <= @now", cancel, ("department", officer.Department), ("now", now.ToUnixTimeMilliseconds()));

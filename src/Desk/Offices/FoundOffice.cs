@@ -33,13 +33,14 @@ public sealed class FoundOffice(DeskStore store, TimeProvider clock)
         await SettingAsync(session, "text-retention-months", Text(foundation.TextRetentionMonths), cancel);
         await SettingAsync(session, "revision", "1", cancel);
 
+        var position = 0;
         foreach (var row in Table("departments.tsv", "code", "zh", "en", "kind"))
         {
-            await session.ExecuteAsync("INSERT INTO departments (code, name_zh, name_en, kind) VALUES (@code, @zh, @en, @kind)", cancel,
-                ("code", row[0]), ("zh", row[1]), ("en", row[2]), ("kind", row[3]));
+            await session.ExecuteAsync("INSERT INTO departments (code, name_zh, name_en, kind, position) VALUES (@code, @zh, @en, @kind, @position)", cancel,
+                ("code", row[0]), ("zh", row[1]), ("en", row[2]), ("kind", row[3]), ("position", position++));
         }
 
-        var position = 0;
+        position = 0;
         foreach (var district in foundation.Districts)
         {
             await session.ExecuteAsync("INSERT INTO districts (code, name_zh, name_en, position) VALUES (@code, @zh, @en, @position)", cancel,

@@ -58,7 +58,7 @@ public sealed class OfficeDirectory(DeskStore store)
             new Name(Value(values, "name.zh"), Value(values, "name.en")), Value(values, "time-zone"), Value(values, "installation-id"),
             double.Parse(Value(values, "sorting-threshold"), CultureInfo.InvariantCulture), Number(values, "objection-days"),
             Number(values, "transfer-hold-hours"), Number(values, "text-retention-months"));
-        var departments = await session.QueryAsync("SELECT code, name_zh, name_en, kind FROM departments WHERE active = 1 ORDER BY CASE kind WHEN 'line' THEN 0 ELSE 1 END, rowid",
+        var departments = await session.QueryAsync("SELECT code, name_zh, name_en, kind FROM departments WHERE active = 1 ORDER BY CASE kind WHEN 'line' THEN 0 ELSE 1 END, position",
             row => new Department(row.GetString(0), new Name(row.GetString(1), row.GetString(2)), KindOf(row.GetString(3))), cancel);
         var districts = await session.QueryAsync("SELECT code, name_zh, name_en FROM districts ORDER BY position",
             row => new District(row.GetString(0), new Name(row.GetString(1), row.GetString(2))), cancel);

@@ -35,7 +35,7 @@ public sealed class EndContacts(DeskStore store, OfficeDirectory offices, Withdr
         }
 
         // Also where nothing was due: an erasure of the day may have left its bytes in a log that a reader held.
-        await store.CheckpointAsync(cancel);
+        await store.ForgetErasedAsync(cancel);
         return erased;
     }
 }

@@ -38,7 +38,7 @@ public sealed class EndTexts(DeskStore store, OfficeDirectory offices, TimeProvi
             await session.CommitAsync(cancel);
         }
 
-        if (due.Count > 0) await store.CheckpointAsync(cancel);
+        if (due.Count > 0) await store.ForgetErasedAsync(cancel);
         return due.Count;
     }
 }

@@ -1,112 +1,69 @@
-using Microsoft.Data.Sqlite;
-
 namespace Opinion.Desk.Storage;
 
-/// <summary>
-/// The store of one office. On SQLite it is one file in WAL mode with full synchronisation: a commit that returned is on
-/// disk, which is what a receipt promises. Writers of this process queue for their turn instead of polling for the lock.
-/// </summary>
+/// <summary>The store of one office, on SQLite or PostgreSQL.</summary>
 public sealed class DeskStore : IDisposable
 {
-    private readonly string _connectionString;
-    private readonly SemaphoreSlim _writers = new(1, 1);
+    private readonly StoreEngine _engine;
 
-    private DeskStore(string connectionString, string location)
-    {
-        _connectionString = connectionString;
-        Location = location;
-    }
+    private DeskStore(StoreEngine engine) => _engine = engine;
 
-    /// <summary>The engine's name as <c>doctor</c> prints it: <c>sqlite</c>.</summary>
-    public string Engine { get; } = "sqlite";
+    /// <summary>The engine's name as <c>doctor</c> prints it: <c>sqlite</c> or <c>postgres</c>.</summary>
+    public string Engine => _engine.Name;
 
-    /// <summary>Where the store lives: the full path of the SQLite file.</summary>
-    public string Location { get; }
+    /// <summary>Where the store lives: the full path of the SQLite file, or server and database without user and password.</summary>
+    public string Location => _engine.Location;
+
+    /// <summary>The connection string, for Identity's context, which works on the same tables.</summary>
+    public string ConnectionString => _engine.ConnectionString;
 
     /// <summary>Opens (and creates where missing) the SQLite store <c>desk.db</c> in a data folder.</summary>
     /// <param name="dataFolder">The folder; it is created.</param>
     public static DeskStore OnSqlite(string dataFolder)
     {
         Directory.CreateDirectory(dataFolder);
-        var file = Path.GetFullPath(Path.Combine(dataFolder, "desk.db"));
-        var settings = new SqliteConnectionStringBuilder { DataSource = file, ForeignKeys = true, DefaultTimeout = 30, Pooling = true };
-        return new DeskStore(settings.ToString(), file);
+        return new DeskStore(new SqliteEngine(Path.GetFullPath(Path.Combine(dataFolder, "desk.db"))));
     }
 
-    /// <summary>The connection string, for Identity's context, which works on the same tables.</summary>
-    public string ConnectionString => _connectionString;
+    /// <summary>Uses a PostgreSQL database, which must exist.</summary>
+    /// <param name="connection">A connection string in Npgsql's form, <c>Host=…;Database=…;Username=…</c>.</param>
+    /// <exception cref="StoreException">It is no connection string.</exception>
+    public static DeskStore OnPostgres(string connection)
+    {
+        try
+        {
+            return new DeskStore(new PostgresEngine(connection));
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException)
+        {
+            // The string may hold a password, so it is not repeated.
+            throw new StoreException("The connection string cannot be read; it has the form Host=…;Port=…;Database=…;Username=…;Password=…", error);
+        }
+    }
 
     /// <summary>Opens a session for reading.</summary>
-    public async Task<StoreSession> ReadAsync(CancellationToken cancel) => new(await OpenAsync(cancel), null, null);
-
-    /// <summary>Opens a session with a write transaction; it ends with <see cref="StoreSession.CommitAsync"/> or is undone.</summary>
-    public async Task<StoreSession> WriteAsync(CancellationToken cancel)
-    {
-        await _writers.WaitAsync(cancel);
-        var turn = new Turn(_writers);
-        SqliteConnection? connection = null;
-        try
-        {
-            connection = await OpenAsync(cancel);
-            // Not deferred: SQLite takes the write lock at once, so a transaction never fails half-way for want of it.
-            return new StoreSession(connection, connection.BeginTransaction(deferred: false), turn);
-        }
-        catch
-        {
-            if (connection is not null) await connection.DisposeAsync();
-            turn.Dispose();
-            throw;
-        }
-    }
+    public async Task<StoreSession> ReadAsync(CancellationToken cancel) => new(Engine, await _engine.OpenAsync(cancel), null, null);
 
     /// <summary>
-    /// Writes pending pages of the log into the database file, so that erased data leaves the log too. A reader that still
-    /// holds an older state keeps the log as it is; the daily end of contacts does it again.
+    /// Opens a session with a write transaction; it ends with <see cref="StoreSession.CommitAsync"/> or is undone. Only one
+    /// runs at a time, on all nodes, so that what it reads stays true until it commits.
     /// </summary>
-    public async Task CheckpointAsync(CancellationToken cancel)
-    {
-        // A writer of this process would keep the log too, so this waits for its turn like one.
-        await _writers.WaitAsync(cancel);
-        using var turn = new Turn(_writers);
-        await using var session = await ReadAsync(cancel);
-        await session.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancel);
-    }
+    public Task<StoreSession> WriteAsync(CancellationToken cancel) => _engine.WriteAsync(exclusive: true, cancel);
+
+    /// <summary>Opens a session with a write transaction that decides nothing by what it reads, and so needs not be alone.</summary>
+    internal Task<StoreSession> WriteSharedAsync(CancellationToken cancel) => _engine.WriteAsync(exclusive: false, cancel);
+
+    /// <summary>Makes room for letters that arrived at these moments, before they are stored.</summary>
+    internal Task PrepareAsync(IEnumerable<DateTimeOffset> arrivals, CancellationToken cancel) => _engine.PrepareAsync(arrivals, cancel);
+
+    /// <summary>
+    /// Makes sure that erased data leaves the store's files: on SQLite the log is written back (a reader that still holds an
+    /// older state keeps it; the daily end of contacts does it again), on PostgreSQL the tables are vacuumed.
+    /// </summary>
+    public Task ForgetErasedAsync(CancellationToken cancel) => _engine.ForgetErasedAsync(cancel);
+
+    /// <summary>What is wrong with the store itself, in words.</summary>
+    internal Task<IReadOnlyList<string>> ExamineAsync(StoreSession session, CancellationToken cancel) => _engine.ExamineAsync(session, cancel);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        using (var connection = new SqliteConnection(_connectionString)) SqliteConnection.ClearPool(connection);
-        _writers.Dispose();
-    }
-
-    private async Task<SqliteConnection> OpenAsync(CancellationToken cancel)
-    {
-        var connection = new SqliteConnection(_connectionString);
-        try
-        {
-            await connection.OpenAsync(cancel);
-            await using var pragma = connection.CreateCommand();
-            // secure_delete: what is erased is overwritten, not merely unlinked.
-            pragma.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;";
-            await pragma.ExecuteNonQueryAsync(cancel);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
-
-    private sealed class Turn(SemaphoreSlim writers) : IDisposable
-    {
-        private bool _given;
-
-        public void Dispose()
-        {
-            if (_given) return;
-            _given = true;
-            writers.Release();
-        }
-    }
+    public void Dispose() => _engine.Dispose();
 }

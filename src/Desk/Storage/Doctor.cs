@@ -26,9 +26,7 @@ public sealed class Doctor(DeskStore store, LetterReader reader, Offices.OfficeD
         await using var session = await store.ReadAsync(cancel);
         if (!reader.CanRedact) findings.Add("The redactor could not be loaded: letters wait unread.");
         if (!reader.CanSort) findings.Add("The need sorter could not be loaded: letters wait unsorted.");
-        if (await session.TextAsync("PRAGMA quick_check", cancel) is not "ok") findings.Add("The database file is damaged: PRAGMA quick_check does not say ok.");
-        if (await session.CountAsync("SELECT COUNT(*) FROM pragma_foreign_key_check", cancel) is > 0 and var orphans)
-            findings.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{orphans} rows point to rows that are not there."));
+        findings.AddRange(await store.ExamineAsync(session, cancel));
         if (office.Calendar.LastKnown is null || office.Calendar.LastKnown < office.Calendar.DayOf(now))
             findings.Add("The calendar names no holiday from today on: deadlines count Monday to Friday alone.");
         return new DoctorReport(

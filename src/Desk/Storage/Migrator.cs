@@ -15,10 +15,10 @@ public sealed class StoreException(string message, Exception? inner = null) : Ex
 /// </summary>
 public sealed class Migrator(DeskStore store, TimeProvider clock)
 {
-    private const string Prefix = "Opinion.Desk.Storage.Migrations.Sqlite.";
+    private const string Folder = "Opinion.Desk.Storage.Migrations.";
 
-    /// <summary>The number of the newest migration this program knows.</summary>
-    public static int Newest => Scripts().Count == 0 ? 0 : Scripts()[^1].Version;
+    /// <summary>The number of the newest migration this program knows; it is the same on all engines.</summary>
+    public static int Newest => Scripts("sqlite")[^1].Version;
 
     /// <summary>Applies what is missing.</summary>
     /// <returns>The number of migrations applied.</returns>
@@ -27,10 +27,10 @@ public sealed class Migrator(DeskStore store, TimeProvider clock)
     {
         await using var session = await store.WriteAsync(cancel);
         await session.ExecuteAsync(
-            "CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at INTEGER NOT NULL)", cancel);
+            "CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at BIGINT NOT NULL)", cancel);
         var applied = await session.QueryAsync("SELECT version, sha256 FROM schema_versions ORDER BY version",
             row => (Version: row.GetInt32(0), Sha256: row.GetString(1)), cancel);
-        var scripts = Scripts();
+        var scripts = Scripts(store.Engine);
         if (applied.Count > 0 && applied[^1].Version > Newest)
             throw new StoreException(string.Create(CultureInfo.InvariantCulture, $"The store {store.Location} has schema {applied[^1].Version}, this program knows {Newest}. Use the newer program."));
         foreach (var (version, sha256) in applied)
@@ -51,15 +51,16 @@ public sealed class Migrator(DeskStore store, TimeProvider clock)
         return missing.Count;
     }
 
-    private static List<Script> Scripts()
+    private static List<Script> Scripts(string engine)
     {
+        var prefix = Folder + (engine == "postgres" ? "Postgres." : "Sqlite.");
         var assembly = typeof(Migrator).Assembly;
         var scripts = new List<Script>();
-        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
             var text = reader.ReadToEnd();
-            var name = resource[Prefix.Length..^".sql".Length];
+            var name = resource[prefix.Length..^".sql".Length];
             scripts.Add(new Script(int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), name, text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))));
         }
 

@@ -5,7 +5,7 @@ namespace Opinion.Desk.Storage;
 
 /// <summary>One named value of a statement. A null value is stored as SQL NULL.</summary>
 /// <param name="Name">The parameter's name without its <c>@</c>.</param>
-/// <param name="Value">A string, long, int, double, byte[] or null.</param>
+/// <param name="Value">A string, long, int, double, byte[] or null; on PostgreSQL also a string[].</param>
 public readonly record struct SqlValue(string Name, object? Value)
 {
     /// <summary>Lets a call write <c>("id", id)</c>.</summary>
@@ -23,12 +23,19 @@ public sealed class StoreSession : IAsyncDisposable
     private readonly IDisposable? _turn;
     private bool _committed;
 
-    internal StoreSession(DbConnection connection, DbTransaction? transaction, IDisposable? turn)
+    internal StoreSession(string engine, DbConnection connection, DbTransaction? transaction, IDisposable? turn)
     {
+        Engine = engine;
         _connection = connection;
         _transaction = transaction;
         _turn = turn;
     }
+
+    /// <summary>The engine's name, for the few statements that differ: <c>sqlite</c> or <c>postgres</c>.</summary>
+    public string Engine { get; }
+
+    /// <summary>Whether this is PostgreSQL.</summary>
+    public bool IsPostgres => Engine == "postgres";
 
     /// <summary>Runs a statement and returns the number of rows it changed.</summary>
     public async Task<int> ExecuteAsync([ConstantExpected] string sql, CancellationToken cancel, params SqlValue[] values)

@@ -143,7 +143,7 @@ public abstract class StaffDirectoryTests(TestEngine engine) : DeskSuite(engine)
         var grant = await AskAsync("admin-1", "new-1", Role.Officer, "urban");
         var second = await Town.StaffAsync("admin-2");
         await Directory.SetDisabledAsync(second, "urban-1", true, None);
-        await Town.ExecuteAsync("CREATE TRIGGER full BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'no audit'); END");
+        await Town.RefuseAuditAsync();
         await Assert.ThrowsAnyAsync<DbException>(() => Directory.ConfirmRoleAsync(second, grant, None));
         await Assert.ThrowsAnyAsync<DbException>(() => Directory.SetDisabledAsync(second, "urban-1", false, None));
         Assert.Null(await Directory.FindAsync("new-1", None));

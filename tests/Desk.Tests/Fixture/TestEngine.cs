@@ -1,14 +1,17 @@
+using System.Collections.Concurrent;
 using Opinion.Desk.Offices;
 
 namespace Opinion.Desk.Tests.Fixture;
 
 /// <summary>
 /// A store engine the suites run against. Every suite is an abstract class that takes one; the classes in OnSqlite.cs
-/// inherit the suites for SQLite, and another engine adds its own file of the same shape.
+/// inherit the suites for SQLite, those in OnPostgres.cs for PostgreSQL.
 /// </summary>
 public abstract class TestEngine
 {
     public static TestEngine Sqlite { get; } = new SqliteEngine();
+
+    public static TestEngine Postgres { get; } = new PostgresEngine();
 
     public abstract Task<OpenedDesk> OpenAsync(string dataFolder, OfficeFoundation foundation, TimeProvider clock);
 
@@ -16,5 +19,18 @@ public abstract class TestEngine
     {
         public override Task<OpenedDesk> OpenAsync(string dataFolder, OfficeFoundation foundation, TimeProvider clock) =>
             OpenedDesk.OpenAsync(dataFolder, foundation, clock, CancellationToken.None);
+    }
+
+    private sealed class PostgresEngine : TestEngine
+    {
+        // A folder opened again is the same office, so its database is remembered with it.
+        private readonly ConcurrentDictionary<string, string> _databases = new(StringComparer.Ordinal);
+
+        public override async Task<OpenedDesk> OpenAsync(string dataFolder, OfficeFoundation foundation, TimeProvider clock)
+        {
+            if (!_databases.TryGetValue(dataFolder, out string? connection))
+                connection = _databases[dataFolder] = await (await PostgresCluster.Running).CreateDatabaseAsync();
+            return await OpenedDesk.OpenPostgresAsync(connection, dataFolder, foundation, clock, CancellationToken.None);
+        }
     }
 }

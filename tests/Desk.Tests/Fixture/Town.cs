@@ -136,6 +136,16 @@ public sealed class Town : IAsyncDisposable
         return changed;
     }
 
+    /// <summary>From now on no row can be added to the audit log.</summary>
+    public Task RefuseAuditAsync() => Store.Engine == "postgres"
+        ? ExecuteAsync("CREATE TRIGGER no_audit BEFORE INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION refuse('no audit')")
+        : ExecuteAsync("CREATE TRIGGER no_audit BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'no audit'); END");
+
+    /// <summary>From now on no row can be added to the history of matters.</summary>
+    public Task RefuseHistoryAsync() => Store.Engine == "postgres"
+        ? ExecuteAsync("CREATE TRIGGER no_history BEFORE INSERT ON matter_events FOR EACH ROW EXECUTE FUNCTION refuse('no history')")
+        : ExecuteAsync("CREATE TRIGGER no_history BEFORE INSERT ON matter_events BEGIN SELECT RAISE(ABORT, 'no history'); END");
+
     /// <summary>Adds an account without a role.</summary>
     public Task AddAccountAsync(string id) => ExecuteAsync(
         "INSERT INTO accounts (id, user_name, normalized_user_name, name_zh, name_en) VALUES (@id, @id, upper(@id), @id, @id)", ("id", id));

@@ -63,7 +63,7 @@ public abstract class SetAsideTests(TestEngine engine) : DeskSuite(engine)
     public async Task Nothing_is_opened_where_the_audit_cannot_be_written()
     {
         var filed = await SetAsideAsync();
-        await Town.ExecuteAsync("CREATE TRIGGER full BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'no audit'); END");
+        await Town.RefuseAuditAsync();
         var intake = await Town.StaffAsync("intake-1");
         await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => Town.Get<SetAsideLetters>().OpenAsync(intake, filed.Number, "想看", None));
         Assert.DoesNotContain(HistoryKind.OriginalOpened, await Town.HistoryAsync(filed));

@@ -36,7 +36,7 @@ public abstract class OpenOriginalTests(TestEngine engine) : DeskSuite(engine)
     public async Task Where_the_audit_cannot_be_written_nothing_is_opened()
     {
         var filed = await Town.AssignAsync(Town.Letter() with { Contact = Someone });
-        await Town.ExecuteAsync("CREATE TRIGGER full BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'no audit'); END");
+        await Town.RefuseAuditAsync();
         await Assert.ThrowsAnyAsync<DbException>(() => OpenAsync(filed));
         Assert.DoesNotContain(HistoryKind.OriginalOpened, await Town.HistoryAsync(filed));
     }
@@ -45,7 +45,7 @@ public abstract class OpenOriginalTests(TestEngine engine) : DeskSuite(engine)
     public async Task Where_the_history_cannot_be_written_nothing_is_opened_and_nothing_audited()
     {
         var filed = await Town.AssignAsync(Town.Letter() with { Contact = Someone });
-        await Town.ExecuteAsync("CREATE TRIGGER full BEFORE INSERT ON matter_events BEGIN SELECT RAISE(ABORT, 'no history'); END");
+        await Town.RefuseHistoryAsync();
         await Assert.ThrowsAnyAsync<DbException>(() => OpenAsync(filed));
         Assert.Equal(0, await Town.CountAsync("SELECT COUNT(*) FROM audit_log WHERE action = 'original-opened'"));
     }
