@@ -25,35 +25,20 @@ namespace Opinion.Desk;
 public sealed record OpenedDesk(string DataFolder, DeskStore Store, OfficeKeys Keys, bool New)
 {
     /// <summary>Opens a data folder; an empty one becomes an office.</summary>
-    /// <param name="dataFolder">The folder; it is created where it is missing.</param>
+    /// <param name="dataFolder">The folder of the store, the keys and the model; it is created where it is missing.</param>
+    /// <param name="connection">A PostgreSQL database that holds the store in the folder's place, in Npgsql's form; null for SQLite.</param>
     /// <param name="foundation">What a new office begins with.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="cancel">Cancels the opening.</param>
     /// <exception cref="StoreException">The store or the key file cannot be used; the message says why.</exception>
-    public static Task<OpenedDesk> OpenAsync(string dataFolder, OfficeFoundation foundation, TimeProvider clock, CancellationToken cancel) =>
-        OpenAsync(dataFolder, DeskStore.OnSqlite, foundation, clock, cancel);
-
-    /// <summary>Opens an office whose store is a PostgreSQL database; an empty database becomes an office.</summary>
-    /// <param name="connection">The database, in Npgsql's form.</param>
-    /// <param name="dataFolder">The folder of the keys and the model, the same on all nodes; it is created where it is missing.</param>
-    /// <param name="foundation">What a new office begins with.</param>
-    /// <param name="clock">The clock.</param>
-    /// <param name="cancel">Cancels the opening.</param>
-    /// <exception cref="StoreException">The store or the key file cannot be used; the message says why.</exception>
-    public static Task<OpenedDesk> OpenPostgresAsync(string connection, string dataFolder, OfficeFoundation foundation, TimeProvider clock, CancellationToken cancel) =>
-        OpenAsync(dataFolder, folder =>
-        {
-            Directory.CreateDirectory(folder);
-            return DeskStore.OnPostgres(connection);
-        }, foundation, clock, cancel);
-
-    private static async Task<OpenedDesk> OpenAsync(string dataFolder, Func<string, DeskStore> open, OfficeFoundation foundation, TimeProvider clock, CancellationToken cancel)
+    public static async Task<OpenedDesk> OpenAsync(string dataFolder, string? connection, OfficeFoundation foundation, TimeProvider clock, CancellationToken cancel)
     {
         var folder = Path.GetFullPath(dataFolder);
         DeskStore store;
         try
         {
-            store = open(folder);
+            Directory.CreateDirectory(folder);
+            store = connection is null ? DeskStore.OnSqlite(folder) : DeskStore.OnPostgres(connection);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

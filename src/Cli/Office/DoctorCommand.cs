@@ -1,9 +1,9 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Opinion.Analysis.Dictionaries;
 using Opinion.Desk.Storage;
@@ -11,7 +11,7 @@ using Opinion.Desk.Storage;
 namespace Opinion.Cli.Office;
 
 /// <summary>
-/// <c>opinion doctor --data DIR [--format text|json]</c>: what stands in a store and what is wrong with it. Exit code 0 when
+/// <c>opinion doctor --data DIR|--store CONNECTION [--format text|json]</c>: what stands in a store and what is wrong with it. Exit code 0 when
 /// it could be examined, whatever was found; 2 when there is no such store; 1 when it cannot be opened.
 /// </summary>
 internal static class DoctorCommand
@@ -21,17 +21,18 @@ internal static class DoctorCommand
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var data = OfficeFolder.Option();
         var format = new Option<string>("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("doctor", "Says what stands in an office's store and what is wrong with it.") { data, format };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetRequiredValue(data), parsed.GetRequiredValue(format), cancel));
+        var command = new Command("doctor", "Says what stands in an office's store and what is wrong with it.") { format };
+        var place = new OfficePlace().AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(place.Of(parsed), parsed.GetRequiredValue(format), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(string folder, string format, CancellationToken cancel)
+    private static async Task<int> RunAsync((string Folder, string? Connection) place, string format, CancellationToken cancel)
     {
-        if (!File.Exists(Path.Combine(folder, "desk.db")))
+        var folder = place.Folder;
+        if (place.Connection is null && !File.Exists(Path.Combine(folder, "desk.db")))
         {
             await Console.Error.WriteLineAsync($"opinion: {folder}: {(Directory.Exists(folder) ? "no office's store is in this folder (desk.db is missing)" : "there is no such folder")}");
             return 2;
@@ -39,12 +40,12 @@ internal static class DoctorCommand
 
         try
         {
-            await using var services = await OfficeFolder.OpenAsync(folder, cancel);
+            await using var services = await OfficePlace.OpenAsync(place, cancel);
             var report = await services.GetRequiredService<Doctor>().ExamineAsync(cancel);
             Console.Out.WriteLine(format == "json" ? JsonSerializer.Serialize(report, Json.DoctorReport) : TextOf(report));
             return 0;
         }
-        catch (Exception error) when (error is StoreException or DictionaryException or SqliteException)
+        catch (Exception error) when (error is StoreException or DictionaryException or DbException)
         {
             await Console.Error.WriteLineAsync("opinion: " + error.Message);
             return 1;

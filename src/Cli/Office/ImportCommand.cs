@@ -1,7 +1,7 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Opinion.Analysis.Dictionaries;
 using Opinion.Desk.Imports;
@@ -13,7 +13,7 @@ using Spectre.Console;
 namespace Opinion.Cli.Office;
 
 /// <summary>
-/// <c>opinion import FILE --channel hotline --map MAP.json --data DIR</c>. Exit code 0 when the sheet was taken in, rows set
+/// <c>opinion import FILE --channel hotline --map MAP.json --data DIR|--store CONNECTION</c>. Exit code 0 when the sheet was taken in, rows set
 /// aside included; 1 when the import failed or not one row could be taken; 2 when an argument or a file is wrong, and then
 /// nothing was stored.
 /// </summary>
@@ -28,13 +28,13 @@ internal static class ImportCommand
         var channel = new Option<string>("--channel") { Description = "The channel the letters came through: hotline.", Required = true };
         channel.AcceptOnlyFromAmong("hotline");
         var map = new Option<string>("--map") { Description = "The JSON file that says which column is what.", Required = true, HelpName = "MAP.json" };
-        var data = OfficeFolder.Option();
-        var command = new Command("import", "Takes the letters of an office's own sheet in; a repeat adds none.") { file, channel, map, data };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetRequiredValue(file), parsed.GetRequiredValue(map), parsed.GetRequiredValue(data), cancel));
+        var command = new Command("import", "Takes the letters of an office's own sheet in; a repeat adds none.") { file, channel, map };
+        var place = new OfficePlace().AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetRequiredValue(file), parsed.GetRequiredValue(map), place.Of(parsed), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(string file, string mapFile, string folder, CancellationToken cancel)
+    private static async Task<int> RunAsync(string file, string mapFile, (string Folder, string? Connection) place, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
         try
@@ -42,7 +42,7 @@ internal static class ImportCommand
             // Checked whole before the store is opened: a broken file leaves nothing behind, not even an office.
             var sheet = HotlineSheet.Check(file, await ColumnMap.LoadAsync(mapFile, cancel), cancel);
             foreach (var warning in sheet.Warnings) await Console.Error.WriteLineAsync("warning: " + warning);
-            await using var services = await OfficeFolder.OpenAsync(folder, cancel);
+            await using var services = await OfficePlace.OpenAsync(place, cancel);
             var result = await ImportAsync(services.GetRequiredService<ImportHotline>(), sheet, cancel);
             Console.Out.WriteLine(Summary(result.Counts, watch.Elapsed));
             if (result.RejectedFile is not null) await Console.Error.WriteLineAsync("rows set aside, with their reasons: " + result.RejectedFile);
@@ -53,7 +53,7 @@ internal static class ImportCommand
             await Console.Error.WriteLineAsync("opinion: " + error.Message);
             return 2;
         }
-        catch (Exception error) when (error is StoreException or DictionaryException or SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is StoreException or DictionaryException or DbException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync("opinion: " + error.Message);
             return 1;

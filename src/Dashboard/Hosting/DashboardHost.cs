@@ -25,7 +25,7 @@ public static class DashboardHost
     {
         var town = options.SampleFolder is null ? null : TownFiles.Open(options.SampleFolder);
         if (town is not null) await SetUpTown.HandleAsync(options, town, clock, cancel);
-        return Build(options, await OpenedDesk.OpenAsync(options.DataFolder, OfficeFoundation.Plain, clock, cancel), clock);
+        return Build(options, await OpenedDesk.OpenAsync(options.DataFolder, options.Connection, OfficeFoundation.Plain, clock, cancel), clock);
     }
 
     /// <summary>Builds the host on an opened office, not yet started.</summary>

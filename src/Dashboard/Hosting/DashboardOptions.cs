@@ -6,6 +6,9 @@ public sealed record DashboardOptions
     /// <summary>The office's data folder.</summary>
     public required string DataFolder { get; init; }
 
+    /// <summary>A PostgreSQL database that holds the store in the folder's place; null for SQLite.</summary>
+    public string? Connection { get; init; }
+
     /// <summary>The loopback port; 0 takes a free one.</summary>
     public int Port { get; init; } = 5080;
 

@@ -24,7 +24,7 @@ public static class SetUpTown
         var keys = Path.Combine(folder, "keys");
         // Keys that lie there already are the office's; they are used and never replaced.
         if (Directory.Exists(keys)) Copy(keys, Path.Combine(site, "keys"));
-        var desk = await OpenedDesk.OpenAsync(site, town.Foundation, clock, cancel);
+        var desk = await OpenedDesk.OpenAsync(site, null, town.Foundation, clock, cancel);
         try
         {
             await using var app = DashboardHost.Build(options with { DataFolder = site, Port = 0 }, desk, clock);

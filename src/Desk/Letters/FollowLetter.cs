@@ -54,7 +54,9 @@ public sealed class FollowLetter(DeskStore store, OfficeDirectory offices, TimeP
     {
         var hash = ReceiptCode.TryParse(typed, out var code) ? code.Hash : new byte[32];
         await using var session = await store.ReadAsync(cancel);
-        return await session.TextAsync("SELECT letter_id FROM letter_keys WHERE receipt_hash = @hash", cancel, ("hash", hash));
+        return session.IsPostgres
+            ? await session.TextAsync("SELECT letter_id FROM letter_keys WHERE receipt_hash = @hash", cancel, ("hash", hash))
+            : await session.TextAsync("SELECT id FROM letters WHERE receipt_hash = @hash", cancel, ("hash", hash));
     }
 
     /// <summary>Reads the letter; null where it is gone.</summary>

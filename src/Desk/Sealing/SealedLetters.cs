@@ -26,6 +26,9 @@ public sealed record OriginalText(string Title, string Place, string Body);
 /// </summary>
 public sealed class SealedLetters(Sealer sealer)
 {
+    /// <summary>Gives the space of erased rows back, on PostgreSQL.</summary>
+    internal const string Vacuum = "VACUUM sealed_texts, sealed_contacts";
+
     internal async Task PutContactAsync(StoreSession session, string letterId, Contact contact, CancellationToken cancel)
     {
         var box = sealer.Seal(JsonSerializer.Serialize(contact, SealedJson.Default.Contact), ContactBinding(letterId));

@@ -52,7 +52,8 @@ internal sealed class PostgresEngine : StoreEngine
     public override async Task ForgetErasedAsync(CancellationToken cancel)
     {
         await using var session = new StoreSession(Name, await OpenAsync(cancel), null, null);
-        await session.ExecuteAsync("VACUUM sealed_texts, sealed_contacts, letters, matter_events, published_search, published_answers", cancel);
+        await session.ExecuteAsync(Sealing.SealedLetters.Vacuum, cancel);
+        await session.ExecuteAsync("VACUUM letters, matter_events, published_search, published_answers", cancel);
     }
 
     public override async Task<IReadOnlyList<string>> ExamineAsync(StoreSession session, CancellationToken cancel)

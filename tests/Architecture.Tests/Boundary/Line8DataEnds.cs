@@ -47,7 +47,7 @@ public class Line8DataEnds
     public void What_is_erased_is_overwritten()
     {
         Assert.Empty(Forgets(Repository.Sources));
-        Assert.NotEmpty(Forgets([new SourceFile("src/Desk/Storage/DeskStore.cs", "pragma.CommandText = \"PRAGMA journal_mode=WAL\";")]));
+        Assert.NotEmpty(Forgets([new SourceFile("src/Desk/Storage/SqliteEngine.cs", "pragma.CommandText = \"PRAGMA journal_mode=WAL\";")]));
         using var schema = new Schema();
         Assert.True(schema.Takes("INSERT INTO published_search (rowid, tokens) VALUES (1, 'a'); DELETE FROM published_search"));
     }
@@ -57,7 +57,7 @@ public class Line8DataEnds
     {
         var folder = Directory.CreateTempSubdirectory("opinion-boundary-").FullName;
         var clock = new MovedClock { Now = Monday };
-        var desk = await OpenedDesk.OpenAsync(folder, OfficeFoundation.Plain, clock, default);
+        var desk = await OpenedDesk.OpenAsync(folder, null, OfficeFoundation.Plain, clock, default);
         await using (var services = new ServiceCollection().AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddDesk(desk, clock).BuildServiceProvider())
         {
             var receive = services.GetRequiredService<ReceiveLetter>();
@@ -109,7 +109,7 @@ public class Line8DataEnds
         }
     }
 
-    private static IEnumerable<string> Forgets(IEnumerable<SourceFile> files) => files.Where(file => file.Path == "src/Desk/Storage/DeskStore.cs")
+    private static IEnumerable<string> Forgets(IEnumerable<SourceFile> files) => files.Where(file => file.Path == "src/Desk/Storage/SqliteEngine.cs")
         .Where(file => !CSharpTokens.Texts(file.Text).Any(text => text.Value.Contains("secure_delete=ON", StringComparison.Ordinal))).Select(file => file.Path);
 
     private sealed class MovedClock : TimeProvider

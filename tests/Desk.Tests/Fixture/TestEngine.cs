@@ -18,7 +18,7 @@ public abstract class TestEngine
     private sealed class SqliteEngine : TestEngine
     {
         public override Task<OpenedDesk> OpenAsync(string dataFolder, OfficeFoundation foundation, TimeProvider clock) =>
-            OpenedDesk.OpenAsync(dataFolder, foundation, clock, CancellationToken.None);
+            OpenedDesk.OpenAsync(dataFolder, null, foundation, clock, CancellationToken.None);
     }
 
     private sealed class PostgresEngine : TestEngine
@@ -30,7 +30,7 @@ public abstract class TestEngine
         {
             if (!_databases.TryGetValue(dataFolder, out string? connection))
                 connection = _databases[dataFolder] = await (await PostgresCluster.Running).CreateDatabaseAsync();
-            return await OpenedDesk.OpenPostgresAsync(connection, dataFolder, foundation, clock, CancellationToken.None);
+            return await OpenedDesk.OpenAsync(dataFolder, connection, foundation, clock, CancellationToken.None);
         }
     }
 }

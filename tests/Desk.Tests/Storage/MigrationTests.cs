@@ -114,7 +114,7 @@ public sealed class MigrationTests : IDisposable
     {
         var folder = Folder();
         await File.WriteAllTextAsync(Path.Combine(folder, "desk.db"), new string('x', 5000));
-        var error = await Assert.ThrowsAsync<StoreException>(() => OpenedDesk.OpenAsync(folder, OfficeFoundation.Plain, Clock, default));
+        var error = await Assert.ThrowsAsync<StoreException>(() => OpenedDesk.OpenAsync(folder, null, OfficeFoundation.Plain, Clock, default));
         Assert.Contains("desk.db", error.Message, StringComparison.Ordinal);
     }
 
@@ -122,9 +122,9 @@ public sealed class MigrationTests : IDisposable
     public async Task An_office_is_founded_once()
     {
         var folder = Folder();
-        var first = await OpenedDesk.OpenAsync(folder, OfficeFoundation.Plain, Clock, default);
+        var first = await OpenedDesk.OpenAsync(folder, null, OfficeFoundation.Plain, Clock, default);
         first.Store.Dispose();
-        var second = await OpenedDesk.OpenAsync(folder, OfficeFoundation.Plain with { Name = new Name("别的", "Other") }, Clock, default);
+        var second = await OpenedDesk.OpenAsync(folder, null, OfficeFoundation.Plain with { Name = new Name("别的", "Other") }, Clock, default);
         Assert.Equal((true, false), (first.New, second.New));
         Assert.Equal("市民来信办公室", (await new OfficeDirectory(second.Store).GetAsync(default)).Settings.Name.Zh);
         second.Store.Dispose();

@@ -39,7 +39,7 @@ internal sealed class TempOffice : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("opinion-ingest-").FullName;
         var clock = new StoppedClock(Now);
         var foundation = OfficeFoundation.Plain with { Districts = [new District("linxi", new Name("临溪区", "Linxi District")), new District("baiyan", new Name("白堰区", "Baiyan District"))] };
-        var desk = await OpenedDesk.OpenAsync(Path.Combine(folder, "office"), foundation, clock, CancellationToken.None);
+        var desk = await OpenedDesk.OpenAsync(Path.Combine(folder, "office"), null, foundation, clock, CancellationToken.None);
         return new TempOffice(folder, new ServiceCollection().AddLogging().AddDesk(desk, clock).AddHotline().BuildServiceProvider());
     }
 

@@ -28,6 +28,7 @@ CREATE TABLE letters (
 CREATE TABLE letters_other PARTITION OF letters DEFAULT;
 CREATE INDEX letters_waiting ON letters (state, id) WHERE state IN ('received', 'set-aside', 'redacted');
 CREATE INDEX letters_arrival ON letters (arrived_at);
+CREATE INDEX letters_number ON letters (number);
 
 CREATE FUNCTION make_letters_month(year BIGINT, month BIGINT) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -42,7 +43,7 @@ BEGIN
     EXECUTE format('ALTER TABLE letters ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', name, low, high);
 END $$;
 
--- Uniqueness over all months, and the way from a receipt or a number to its letter without looking into each month.
+-- Uniqueness over all months, and the way from a receipt to its letter without looking into each month.
 CREATE TABLE letter_keys (
     letter_id    words PRIMARY KEY,
     receipt_hash BYTEA NOT NULL UNIQUE,

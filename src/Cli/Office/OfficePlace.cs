@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Opinion.Desk;
+using Opinion.Desk.Offices;
+using Opinion.Desk.Storage;
+using Opinion.Ingest.Hotline;
+
+namespace Opinion.Cli.Office;
+
+/// <summary>
+/// Where a command finds its office: <c>--data DIR</c>, a folder with a SQLite store, or <c>--store CONNECTION</c>, a PostgreSQL
+/// database. With <c>--store</c> the folder still holds what lies outside the database, keys and model; it is
+/// <c>--data</c> where that is given too, else a folder named after the database in <c>OPINION_HOME</c> or <c>~/.opinion</c>.
+/// </summary>
+internal sealed class OfficePlace
+{
+    private readonly Option<string?> _data = new("--data") { Description = "The office's data folder; an empty one becomes an office.", HelpName = "DIR" };
+    private readonly Option<string?> _store = new("--store")
+    {
+        Description = "A PostgreSQL database in place of the folder's own store, as Host=…;Database=…;Username=… or postgres://….",
+        HelpName = "CONNECTION",
+    };
+
+    /// <summary>Gives a command both options, one of which is needed.</summary>
+    public OfficePlace AddTo(Command command)
+    {
+        command.Options.Add(_data);
+        command.Options.Add(_store);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_data) is null && result.GetResult(_store) is null) result.AddError("--data DIR or --store CONNECTION is needed.");
+        });
+        return this;
+    }
+
+    /// <summary>What was asked for.</summary>
+    /// <exception cref="UsageException">The connection cannot be read.</exception>
+    public (string Folder, string? Connection) Of(ParseResult parsed)
+    {
+        if (parsed.GetValue(_store) is not { } store) return (parsed.GetValue(_data)!, null);
+        NpgsqlConnectionStringBuilder settings;
+        try
+        {
+            settings = new NpgsqlConnectionStringBuilder(FromAddress(store));
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException)
+        {
+            // It may hold a password, so it is not repeated.
+            throw new UsageException("--store: not a connection; it has the form Host=…;Port=…;Database=…;Username=…;Password=… or postgres://user@host:port/database");
+        }
+
+        if (string.IsNullOrEmpty(settings.Host) || string.IsNullOrEmpty(settings.Database)) throw new UsageException("--store: Host and Database are needed");
+        return (parsed.GetValue(_data) ?? HomeOf(settings), settings.ToString());
+    }
+
+    /// <summary>Opens the office and composes the desk on it. An empty folder or database becomes an office without samples.</summary>
+    /// <exception cref="StoreException">It cannot be used; the message says why.</exception>
+    public static async Task<ServiceProvider> OpenAsync((string Folder, string? Connection) place, CancellationToken cancel)
+    {
+        var clock = CommandServices.Clock;
+        var desk = await OpenedDesk.OpenAsync(place.Folder, place.Connection, OfficeFoundation.Plain, clock, cancel);
+        return new ServiceCollection().AddLogging(logging => logging.AddSimpleConsole(console => console.SingleLine = true).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning))
+            .AddDesk(desk, clock).AddHotline().BuildServiceProvider();
+    }
+
+    // Npgsql reads key=value pairs only; operators often have the address form at hand.
+    private static string FromAddress(string store)
+    {
+        string text = store.StartsWith("postgres:", StringComparison.Ordinal) && !store.StartsWith("postgres://", StringComparison.Ordinal) ? store["postgres:".Length..] : store;
+        if (!text.StartsWith("postgres://", StringComparison.Ordinal) && !text.StartsWith("postgresql://", StringComparison.Ordinal)) return text;
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address)) throw new FormatException();
+        var user = address.UserInfo.Split(':', 2);
+        var settings = new NpgsqlConnectionStringBuilder { Host = address.Host, Database = Uri.UnescapeDataString(address.AbsolutePath.TrimStart('/')) };
+        if (address.Port > 0) settings.Port = address.Port;
+        if (user[0].Length > 0) settings.Username = Uri.UnescapeDataString(user[0]);
+        if (user.Length > 1) settings.Password = Uri.UnescapeDataString(user[1]);
+        return settings.ToString();
+    }
+
+    private static string HomeOf(NpgsqlConnectionStringBuilder settings)
+    {
+        string home = Environment.GetEnvironmentVariable("OPINION_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".opinion");
+        string name = string.Create(CultureInfo.InvariantCulture, $"{settings.Host}-{settings.Port}-{settings.Database}");
+        return Path.Combine(home, string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' ? c : '_')));
+    }
+}

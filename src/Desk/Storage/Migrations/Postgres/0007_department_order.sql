@@ -1,0 +1,3 @@
+-- Departments keep the order they were given in.
+
+ALTER TABLE departments ADD COLUMN position BIGINT NOT NULL DEFAULT 0;
