@@ -15,6 +15,9 @@ public sealed class DictionaryFolder
     /// <summary>The file of checksums, in the form of <c>sha256sum</c>.</summary>
     public const string ChecksumFile = "SHA256SUMS";
 
+    /// <summary>The office's own words. It is for the office to change, so it has no checksum.</summary>
+    public const string OfficeFile = "office.txt";
+
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     private readonly Dictionary<string, string> _checksums;
@@ -78,13 +81,24 @@ public sealed class DictionaryFolder
         return new MemoryStream(bytes, writable: false);
     }
 
-    /// <summary>Loads the word list <c>words.txt</c>.</summary>
-    /// <exception cref="DictionaryException">The file cannot be used.</exception>
-    public WordList LoadWords() => Load("words.txt", WordList.Load);
+    /// <summary>Loads the words: the prebuilt <c>words.bin</c>, and over it <c>office.txt</c> where there is one.</summary>
+    /// <exception cref="DictionaryException">A file cannot be used, or was made of other files than this folder's.</exception>
+    public WordList LoadWords()
+    {
+        UserWords? userWords = null;
+        string office = System.IO.Path.Combine(Path, OfficeFile);
+        if (File.Exists(office))
+        {
+            using FileStream stream = File.OpenRead(office);
+            userWords = UserWords.Load(stream, office);
+        }
 
-    /// <summary>Loads the segmenter: <c>words.txt</c> and <c>hmm.tsv</c>.</summary>
+        return WordList.Load(System.IO.Path.Combine(Path, WordFile.Name), userWords, CheckSource);
+    }
+
+    /// <summary>Loads the segmenter: <see cref="LoadWords"/> and the model in the same file.</summary>
     /// <exception cref="DictionaryException">A file cannot be used.</exception>
-    public Segmenter LoadSegmenter() => new(LoadWords(), Load("hmm.tsv", HmmTables.Load));
+    public Segmenter LoadSegmenter() => new(LoadWords());
 
     /// <summary>Loads the redactor: <c>regions.tsv</c> and <c>surnames.tsv</c>.</summary>
     /// <param name="words">The word list that a segmenter already holds, or <see cref="LoadWords"/>.</param>
@@ -99,6 +113,16 @@ public sealed class DictionaryFolder
     /// <summary>Loads the subject lexicon, <c>subject-lexicon.tsv</c>.</summary>
     /// <exception cref="DictionaryException">The file cannot be used.</exception>
     public SubjectLexicon LoadSubjectLexicon() => Load("subject-lexicon.tsv", SubjectLexicon.Load);
+
+    // The tables that words.bin is made of need not lie here, but their checksums do.
+    private void CheckSource(string file, string source, string checksum)
+    {
+        if (!_checksums.TryGetValue(source, out string? expected)) throw new DictionaryException(file, 0, $"no checksum of {source} in {ChecksumFile}");
+        if (!string.Equals(checksum, expected, StringComparison.Ordinal))
+        {
+            throw new DictionaryException(file, 0, $"made of another {source} than the one in {ChecksumFile}; build the program again");
+        }
+    }
 
     private T Load<T>(string name, Func<Stream, string, T> load)
     {
