@@ -13,7 +13,7 @@ try
     byte[] words = File.ReadAllBytes(wordsPath);
     byte[] model = File.ReadAllBytes(modelPath);
     byte[] file = WordFileWriter.Write(
-        WordTable.Load(new MemoryStream(words), wordsPath), HmmTables.Load(new MemoryStream(model), modelPath), SHA256.HashData(words), SHA256.HashData(model));
+        WordTable.Load(new MemoryStream(words), wordsPath), HmmTables.Load(new MemoryStream(model), modelPath), Checksum(words), Checksum(model));
     // Whole or not at all: a build that is broken off, or two at once, leave no half file behind.
     string unfinished = $"{outPath}.{Environment.ProcessId}";
     File.WriteAllBytes(unfinished, file);
@@ -26,3 +26,5 @@ catch (Exception e) when (e is DictionaryException or IOException or Unauthorize
     Console.Error.WriteLine($"DictionaryBuilder : error OPN0001: {e.Message}");
     return 1;
 }
+
+static string Checksum(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -10,10 +10,10 @@ internal static class WordFileWriter
     /// <summary>Makes the file's bytes.</summary>
     /// <param name="words">The words.</param>
     /// <param name="model">The tables for what the words do not cover.</param>
-    /// <param name="wordsSource">SHA-256 of the file the words were read from.</param>
+    /// <param name="wordsSource">SHA-256, in small hexadecimal digits, of the file the words were read from.</param>
     /// <param name="modelSource">SHA-256 of the file the tables were read from.</param>
     /// <exception cref="DictionaryException">There is more of something than the form has room for.</exception>
-    public static byte[] Write(WordTable words, HmmTables model, ReadOnlySpan<byte> wordsSource, ReadOnlySpan<byte> modelSource)
+    public static byte[] Write(WordTable words, HmmTables model, string wordsSource, string modelSource)
     {
         char[] characters = Characters(words);
         var codes = new char[char.MaxValue + 1];

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using Opinion.Analysis.Classification;
 using Opinion.Analysis.Redaction;
@@ -17,8 +16,6 @@ public sealed class DictionaryFolder
 
     /// <summary>The office's own words. It is for the office to change, so it has no checksum.</summary>
     public const string OfficeFile = "office.txt";
-
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     private readonly Dictionary<string, string> _checksums;
 
@@ -51,7 +48,7 @@ public sealed class DictionaryFolder
         {
             number++;
             if (line.Length == 0) continue;
-            if (line.Length < 67 || !line.AsSpan(64, 2).SequenceEqual("  ") || line.AsSpan(0, 64).ContainsAnyExcept(HexDigits))
+            if (line.Length < 67 || !line.AsSpan(64, 2).SequenceEqual("  ") || !IsChecksum(line.AsSpan(0, 64)))
             {
                 throw new DictionaryException(file, number, "not a SHA-256 checksum, two spaces and a file name");
             }
@@ -113,6 +110,16 @@ public sealed class DictionaryFolder
     /// <summary>Loads the subject lexicon, <c>subject-lexicon.tsv</c>.</summary>
     /// <exception cref="DictionaryException">The file cannot be used.</exception>
     public SubjectLexicon LoadSubjectLexicon() => Load("subject-lexicon.tsv", SubjectLexicon.Load);
+
+    private static bool IsChecksum(ReadOnlySpan<char> digits)
+    {
+        foreach (char digit in digits)
+        {
+            if (!char.IsAsciiHexDigitLower(digit)) return false;
+        }
+
+        return true;
+    }
 
     // The tables that words.bin is made of need not lie here, but their checksums do.
     private void CheckSource(string file, string source, string checksum)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Opinion.Analysis.Text;
 
 namespace Opinion.Analysis.Segmentation;
@@ -10,6 +11,7 @@ internal static class AsciiCutter
     /// <param name="offset">Where the run begins in its text.</param>
     /// <param name="tokens">Room for as many ranges as characters; the tokens are written to its front.</param>
     /// <returns>The number of tokens.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Cut(ReadOnlySpan<char> run, int offset, Span<TextRange> tokens)
     {
         int count = 0;

@@ -33,9 +33,10 @@ public sealed class Segmenter
     /// <returns>Ranges that tile the text exactly, in order; surrogate pairs are never split.</returns>
     public IReadOnlyList<TextRange> Cut(ReadOnlySpan<char> text, bool hmm = true)
     {
-        var tokens = new List<TextRange>(text.Length / 2);
-        Cut(text, tokens, hmm);
-        return tokens;
+        using SegmentingSpace space = SegmentingSpace.Rent();
+        space.Words.Clear();
+        Cut(text, space, space.Words, hmm);
+        return CollectionsMarshal.AsSpan(space.Words).ToArray();
     }
 
     /// <summary>Cuts a text for an index: before every word of three or more characters come the words of two, then of three, inside it.</summary>
@@ -75,6 +76,10 @@ public sealed class Segmenter
     private void Cut(ReadOnlySpan<char> text, SegmentingSpace space, List<TextRange> tokens, bool hmm)
     {
         ReadOnlySpan<ushort> blockCodes = _words.BlockCodes;
+        // A text has at most as many tokens as characters; their room is taken before, and what is left given back.
+        int count = tokens.Count;
+        CollectionsMarshal.SetCount(tokens, count + text.Length);
+        Span<TextRange> ranges = CollectionsMarshal.AsSpan(tokens);
         // One more than the text has: the end of the text ends a block as any sign does.
         Span<ushort> codes = space.CodesFor(text.Length + 1);
         for (int i = 0; i < text.Length; i++) codes[i] = blockCodes[text[i]];
@@ -89,19 +94,17 @@ public sealed class Segmenter
                 bool pair = at + 1 < text.Length
                     && ((char.IsHighSurrogate(text[at]) && char.IsLowSurrogate(text[at + 1])) || (text[at] == '\r' && text[at + 1] == '\n'));
                 end = at + (pair ? 2 : 1);
-                tokens.Add(new TextRange(at, end));
-                at = end;
-                continue;
+                ranges[count++] = new TextRange(at, end);
+            }
+            else
+            {
+                count += CutBlock(text.Slice(at, length), codes.Slice(at, length + 1), space, at, hmm, ranges[count..]);
             }
 
-            // A block has at most as many tokens as characters; their room is taken before and what is left given back.
-            int count = tokens.Count;
-            if (tokens.Capacity - count < length) tokens.EnsureCapacity(count + length);
-            CollectionsMarshal.SetCount(tokens, count + length);
-            int cut = CutBlock(text.Slice(at, length), codes.Slice(at, length + 1), space, at, hmm, CollectionsMarshal.AsSpan(tokens).Slice(count, length));
-            CollectionsMarshal.SetCount(tokens, count + cut);
             at = end;
         }
+
+        CollectionsMarshal.SetCount(tokens, count);
     }
 
     /// <summary>Cuts one block, whose <paramref name="codes"/> have one more that ends them.</summary>
@@ -173,6 +176,7 @@ public sealed class Segmenter
     }
 
     /// <summary>Gives out single characters that were held back.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Join(ReadOnlySpan<char> block, ReadOnlySpan<ushort> codes, int start, int end, SegmentingSpace space, int offset, bool hmm, Span<TextRange> tokens)
     {
         if (end - start == 1 || !hmm)
@@ -236,6 +240,7 @@ public sealed class Segmenter
         return tokens.Length - to;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddInnerWords(ReadOnlySpan<ushort> codes, ReadOnlySpan<TextRange> words, List<TextRange> tokens)
     {
         foreach (TextRange word in words)
@@ -253,6 +258,7 @@ public sealed class Segmenter
     }
 
     /// <summary>The place of the frequency of a word given in codes; 0 for no word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FrequencyPlace(ReadOnlySpan<ushort> codes)
     {
         ReadOnlySpan<ulong> nodes = _words.Nodes;

@@ -29,14 +29,14 @@ internal sealed class UserWordEditor
             if (node != WordFile.Free) _bases.Add(WordFile.BaseOf(node));
         }
 
-        foreach ((string word, int frequency, WordKind? kind) in words.Words) Add(word, frequency, kind);
+        foreach (UserWord word in words.Words) Add(word.Word, word.Frequency, word.Kind);
     }
 
     public ulong[] Nodes => _nodes;
 
     public int[] Frequencies => [.. _frequencies];
 
-    public Dictionary<string, (int Frequency, WordKind Kind)> Strangers { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, UserWord> Strangers { get; } = new(StringComparer.Ordinal);
 
     public int Count { get; private set; }
 
@@ -52,11 +52,11 @@ internal sealed class UserWordEditor
         var codes = new int[word.Length];
         for (int i = 0; i < word.Length; i++)
         {
-            codes[i] = _file.BlockCodes[word[i]];
-            if (codes[i] != WordFile.OutsideCode || _file.OtherCodes.TryGetValue(word[i], out codes[i])) continue;
-            (int known, WordKind before) = Strangers.GetValueOrDefault(word);
-            Strangers[word] = (frequency, KindAfter(before, frequency, kind));
-            Recount(known, frequency);
+            codes[i] = _file.Codes.Of(word[i]);
+            if (codes[i] != WordFile.OutsideCode) continue;
+            UserWord? before = Strangers.GetValueOrDefault(word);
+            Strangers[word] = new UserWord(word, frequency, KindAfter(before?.Kind ?? WordKind.Other, frequency, kind));
+            Recount(before?.Frequency ?? 0, frequency);
             return;
         }
 
@@ -89,7 +89,7 @@ internal sealed class UserWordEditor
         if (_nodes[place] != WordFile.Free)
         {
             // Places of the root's children are never taken by others, so this parent can be moved.
-            place = Move(parent, [.. Enumerable.Range(1, _file.Codes - 1).Where(other => WordFile.CodeOf(_nodes[childBase + other]) == other)], code) + code;
+            place = Move(parent, [.. Enumerable.Range(1, _file.Codes.Count - 1).Where(other => WordFile.CodeOf(_nodes[childBase + other]) == other)], code) + code;
         }
 
         _nodes[place] = WordFile.Node(code, 0, 0, WordKind.Other);
@@ -119,7 +119,7 @@ internal sealed class UserWordEditor
         for (int found = _hint; found <= WordFile.MostBase; found++)
         {
             // A base plus any code must be a place.
-            if (found + _file.Codes > _nodes.Length) Grow();
+            if (found + _file.Codes.Count > _nodes.Length) Grow();
             if (_bases.Contains(found) || !IsFree(found + added) || !Array.TrueForAll(children, code => IsFree(found + code))) continue;
             if (found - _hint > Patience) _hint = found;
             return found;
@@ -128,12 +128,12 @@ internal sealed class UserWordEditor
         throw new Dictionaries.DictionaryException("office.txt", 0, "more words than the dictionary has room for");
     }
 
-    private bool IsFree(int place) => place >= _file.Codes && _nodes[place] == WordFile.Free;
+    private bool IsFree(int place) => place >= _file.Codes.Count && _nodes[place] == WordFile.Free;
 
     private void Grow()
     {
         int before = _nodes.Length;
-        Array.Resize(ref _nodes, before + (before / 4) + _file.Codes);
+        Array.Resize(ref _nodes, before + (before / 4) + _file.Codes.Count);
         _nodes.AsSpan(before).Fill(WordFile.Free);
     }
 }

@@ -17,9 +17,9 @@ public sealed class UserWords
 
     private static readonly char[] Blanks = [' ', '\t'];
 
-    private UserWords(List<(string Word, int Frequency, WordKind? Kind)> words) => Words = words;
+    private UserWords(List<UserWord> words) => Words = words;
 
-    internal IReadOnlyList<(string Word, int Frequency, WordKind? Kind)> Words { get; }
+    internal IReadOnlyList<UserWord> Words { get; }
 
     /// <summary>The number of lines with a word.</summary>
     public int Count => Words.Count;
@@ -33,7 +33,7 @@ public sealed class UserWords
         using var buffer = new MemoryStream();
         stream.CopyTo(buffer);
         int start = buffer.GetBuffer().AsSpan(0, (int)buffer.Length).StartsWith("\uFEFF"u8) ? 3 : 0;
-        var words = new List<(string, int, WordKind?)>();
+        var words = new List<UserWord>();
         if (buffer.Length == start) return new UserWords(words);
         buffer.Position = start;
         int line = 0;
@@ -47,7 +47,7 @@ public sealed class UserWords
         return new UserWords(words);
     }
 
-    private static (string Word, int Frequency, WordKind? Kind) Read(string[] fields, string name, int line)
+    private static UserWord Read(string[] fields, string name, int line)
     {
         if (fields.Length is not (2 or 3)) throw new DictionaryException(name, line, "not \"word frequency\" or \"word frequency tag\"");
         string word = fields[0];
@@ -62,8 +62,14 @@ public sealed class UserWords
             throw new DictionaryException(name, line, $"frequency \"{fields[1]}\" is not a whole number from 0 to {int.MaxValue}");
         }
 
-        if (fields.Length == 2) return (word, frequency, null);
+        if (fields.Length == 2) return new UserWord(word, frequency, null);
         if (fields[2].AsSpan().ContainsAnyExceptInRange('a', 'z')) throw new DictionaryException(name, line, $"tag \"{fields[2]}\" is not of the letters a to z");
-        return (word, frequency, WordFile.KindOfTag(fields[2]));
+        return new UserWord(word, frequency, WordFile.KindOfTag(fields[2]));
     }
 }
+
+/// <summary>A word of a user dictionary.</summary>
+/// <param name="Word">The word.</param>
+/// <param name="Frequency">How often it is to count; 0 to keep its characters apart.</param>
+/// <param name="Kind">What its tag says; null without a tag.</param>
+internal sealed record UserWord(string Word, int Frequency, WordKind? Kind);

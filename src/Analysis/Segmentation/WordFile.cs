@@ -111,9 +111,9 @@ internal struct WordFileHeader
     public int Words;
     public long Total;
 
-    /// <summary>SHA-256 of the word list and of the model that the file was made of.</summary>
-    public Sha256 WordsSource;
-    public Sha256 ModelSource;
+    /// <summary>SHA-256, in small hexadecimal digits, of the word list and of the model that the file was made of.</summary>
+    public Sha256Digits WordsSource;
+    public Sha256Digits ModelSource;
     public StateValues Start;
     public StatePairs Transitions;
 
@@ -124,10 +124,10 @@ internal struct WordFileHeader
     public readonly long ExpectedLength => Unsafe.SizeOf<WordFileHeader>() + (Codes * 34L) + (Nodes * 8L) + (Frequencies * 4L);
 }
 
-[InlineArray(32)]
-internal struct Sha256
+[InlineArray(64)]
+internal struct Sha256Digits
 {
-    private byte _first;
+    private char _first;
 }
 
 [InlineArray(4)]

@@ -13,27 +13,17 @@ internal sealed class WordFileReader
         Frequencies = frequencies;
         Count = header.Words;
         Total = header.Total;
-        Codes = characters.Length;
+        Codes = new CharacterCodes(characters);
         Hmm = new HmmModel(header.Start, header.Transitions, emissions);
-        WordsSource = Convert.ToHexStringLower(header.WordsSource);
-        ModelSource = Convert.ToHexStringLower(header.ModelSource);
-        for (int code = 1; code < characters.Length; code++)
-        {
-            char c = characters[code];
-            if (WordFile.IsInBlock(c)) BlockCodes[c] = (ushort)code;
-            else OtherCodes[c] = code;
-        }
+        WordsSource = new string(header.WordsSource);
+        ModelSource = new string(header.ModelSource);
     }
 
-    public ushort[] BlockCodes { get; } = new ushort[char.MaxValue + 1];
-
-    public Dictionary<char, int> OtherCodes { get; } = [];
+    public CharacterCodes Codes { get; }
 
     public ulong[] Nodes { get; }
 
     public int[] Frequencies { get; }
-
-    public int Codes { get; }
 
     public int Count { get; }
 
@@ -71,10 +61,14 @@ internal sealed class WordFileReader
         }
 
         uint checksum = WordFile.Checksum(0, head[WordFileHeader.Unchecked..]);
-        double[] emissions = ReadArray<double>(file, path, header.Codes * WordFile.States.Length, ref at, ref checksum);
-        ulong[] nodes = ReadArray<ulong>(file, path, header.Nodes, ref at, ref checksum);
-        int[] frequencies = ReadArray<int>(file, path, header.Frequencies, ref at, ref checksum);
-        char[] characters = ReadArray<char>(file, path, header.Codes, ref at, ref checksum);
+        double[] emissions = GC.AllocateUninitializedArray<double>(header.Codes * WordFile.States.Length);
+        ulong[] nodes = GC.AllocateUninitializedArray<ulong>(header.Nodes);
+        var frequencies = new int[header.Frequencies];
+        var characters = new char[header.Codes];
+        ReadPart(file, path, MemoryMarshal.AsBytes(emissions.AsSpan()), ref at, ref checksum);
+        ReadPart(file, path, MemoryMarshal.AsBytes(nodes.AsSpan()), ref at, ref checksum);
+        ReadPart(file, path, MemoryMarshal.AsBytes(frequencies.AsSpan()), ref at, ref checksum);
+        ReadPart(file, path, MemoryMarshal.AsBytes(characters.AsSpan()), ref at, ref checksum);
         if (checksum != header.Checksum)
         {
             throw new DictionaryException(path, 0, $"damaged: the CRC-32C checksum is {checksum:x8}, not {header.Checksum:x8}");
@@ -83,14 +77,10 @@ internal sealed class WordFileReader
         return new WordFileReader(header, emissions, nodes, frequencies, characters);
     }
 
-    private static T[] ReadArray<T>(SafeFileHandle file, string path, int count, ref long at, ref uint checksum)
-        where T : unmanaged
+    private static void ReadPart(SafeFileHandle file, string path, Span<byte> bytes, ref long at, ref uint checksum)
     {
-        T[] values = GC.AllocateUninitializedArray<T>(count);
-        Span<byte> bytes = MemoryMarshal.AsBytes(values.AsSpan());
         at = ReadWhole(file, path, bytes, at);
         checksum = WordFile.Checksum(checksum, bytes);
-        return values;
     }
 
     private static long ReadWhole(SafeFileHandle file, string path, Span<byte> bytes, long at)

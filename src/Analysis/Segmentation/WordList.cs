@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Opinion.Analysis.Dictionaries;
 
 namespace Opinion.Analysis.Segmentation;
@@ -9,22 +10,19 @@ namespace Opinion.Analysis.Segmentation;
 /// </summary>
 public sealed class WordList
 {
-    // The code of every character that can stand in a block of words, 0 for all others.
-    private readonly ushort[] _blockCodes;
-    private readonly Dictionary<char, int> _otherCodes;
+    private readonly CharacterCodes _codes;
     private readonly ulong[] _nodes;
     private readonly int[] _frequencies;
 
     // User words with characters that no word of the prebuilt list has; no block of words can hold them.
-    private readonly Dictionary<string, (int Frequency, WordKind Kind)>.AlternateLookup<ReadOnlySpan<char>> _strangers;
+    private readonly Dictionary<string, UserWord>? _strangers;
 
     internal WordList(WordFileReader file, UserWordEditor? edited)
     {
-        _blockCodes = file.BlockCodes;
-        _otherCodes = file.OtherCodes;
+        _codes = file.Codes;
         _nodes = edited?.Nodes ?? file.Nodes;
         _frequencies = edited?.Frequencies ?? file.Frequencies;
-        _strangers = (edited?.Strangers ?? new(StringComparer.Ordinal)).GetAlternateLookup<ReadOnlySpan<char>>();
+        _strangers = edited?.Strangers;
         Count = edited?.Count ?? file.Count;
         Total = edited?.Total ?? file.Total;
         HasWordsApart = edited?.HasWordsApart ?? false;
@@ -49,7 +47,7 @@ public sealed class WordList
 
     internal ReadOnlySpan<ulong> Nodes => _nodes;
 
-    internal ReadOnlySpan<ushort> BlockCodes => _blockCodes;
+    internal ReadOnlySpan<ushort> BlockCodes => _codes.Block;
 
     /// <summary>Loads a prebuilt dictionary.</summary>
     /// <param name="path">A file made by the build, <c>words.bin</c>.</param>
@@ -88,8 +86,8 @@ public sealed class WordList
         ulong node = WordFile.Free;
         for (int i = 0; i < word.Length; i++)
         {
-            int code = _blockCodes[word[i]];
-            if (code == WordFile.OutsideCode && !_otherCodes.TryGetValue(word[i], out code)) return Stranger(word);
+            int code = _codes.Of(word[i]);
+            if (code == WordFile.OutsideCode) return Stranger(word);
             if (i > 0 && childBase == 0) return default;
             node = _nodes[childBase + code];
             if (WordFile.CodeOf(node) != code) return default;
@@ -99,8 +97,10 @@ public sealed class WordList
         return node == WordFile.Free ? default : (_frequencies[WordFile.FrequencyOf(node)], WordFile.KindOf(node));
     }
 
-    private (int Frequency, WordKind Kind) Stranger(ReadOnlySpan<char> word) => _strangers.TryGetValue(word, out var found) ? found : default;
+    private (int Frequency, WordKind Kind) Stranger(ReadOnlySpan<char> word) =>
+        _strangers is not null && _strangers.TryGetValue(word.ToString(), out UserWord? found) ? (found.Frequency, found.Kind ?? WordKind.Other) : default;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double[] LogsOf(int[] frequencies, long total)
     {
         var logs = new double[frequencies.Length];
