@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using Opinion.Analysis.Classification;
 using Opinion.Analysis.Redaction;
@@ -15,7 +14,8 @@ public sealed class DictionaryFolder
     /// <summary>The file of checksums, in the form of <c>sha256sum</c>.</summary>
     public const string ChecksumFile = "SHA256SUMS";
 
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+    /// <summary>The office's own words. It is for the office to change, so it has no checksum.</summary>
+    public const string OfficeFile = "office.txt";
 
     private readonly Dictionary<string, string> _checksums;
 
@@ -48,7 +48,7 @@ public sealed class DictionaryFolder
         {
             number++;
             if (line.Length == 0) continue;
-            if (line.Length < 67 || !line.AsSpan(64, 2).SequenceEqual("  ") || line.AsSpan(0, 64).ContainsAnyExcept(HexDigits))
+            if (line.Length < 67 || !line.AsSpan(64, 2).SequenceEqual("  ") || !IsChecksum(line.AsSpan(0, 64)))
             {
                 throw new DictionaryException(file, number, "not a SHA-256 checksum, two spaces and a file name");
             }
@@ -78,13 +78,24 @@ public sealed class DictionaryFolder
         return new MemoryStream(bytes, writable: false);
     }
 
-    /// <summary>Loads the word list <c>words.txt</c>.</summary>
-    /// <exception cref="DictionaryException">The file cannot be used.</exception>
-    public WordList LoadWords() => Load("words.txt", WordList.Load);
+    /// <summary>Loads the words: the prebuilt <c>words.bin</c>, and over it <c>office.txt</c> where there is one.</summary>
+    /// <exception cref="DictionaryException">A file cannot be used, or was made of other files than this folder's.</exception>
+    public WordList LoadWords()
+    {
+        UserWords? userWords = null;
+        string office = System.IO.Path.Combine(Path, OfficeFile);
+        if (File.Exists(office))
+        {
+            using FileStream stream = File.OpenRead(office);
+            userWords = UserWords.Load(stream, office);
+        }
 
-    /// <summary>Loads the segmenter: <c>words.txt</c> and <c>hmm.tsv</c>.</summary>
+        return WordList.Load(System.IO.Path.Combine(Path, WordFile.Name), userWords, CheckSource);
+    }
+
+    /// <summary>Loads the segmenter: <see cref="LoadWords"/> and the model in the same file.</summary>
     /// <exception cref="DictionaryException">A file cannot be used.</exception>
-    public Segmenter LoadSegmenter() => new(LoadWords(), Load("hmm.tsv", HmmTables.Load));
+    public Segmenter LoadSegmenter() => new(LoadWords());
 
     /// <summary>Loads the redactor: <c>regions.tsv</c> and <c>surnames.tsv</c>.</summary>
     /// <param name="words">The word list that a segmenter already holds, or <see cref="LoadWords"/>.</param>
@@ -99,6 +110,26 @@ public sealed class DictionaryFolder
     /// <summary>Loads the subject lexicon, <c>subject-lexicon.tsv</c>.</summary>
     /// <exception cref="DictionaryException">The file cannot be used.</exception>
     public SubjectLexicon LoadSubjectLexicon() => Load("subject-lexicon.tsv", SubjectLexicon.Load);
+
+    private static bool IsChecksum(ReadOnlySpan<char> digits)
+    {
+        foreach (char digit in digits)
+        {
+            if (!char.IsAsciiHexDigitLower(digit)) return false;
+        }
+
+        return true;
+    }
+
+    // The tables that words.bin is made of need not lie here, but their checksums do.
+    private void CheckSource(string file, string source, string checksum)
+    {
+        if (!_checksums.TryGetValue(source, out string? expected)) throw new DictionaryException(file, 0, $"no checksum of {source} in {ChecksumFile}");
+        if (!string.Equals(checksum, expected, StringComparison.Ordinal))
+        {
+            throw new DictionaryException(file, 0, $"made of another {source} than the one in {ChecksumFile}; build the program again");
+        }
+    }
 
     private T Load<T>(string name, Func<Stream, string, T> load)
     {

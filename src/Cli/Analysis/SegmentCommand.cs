@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Opinion.Analysis.Dictionaries;
 using Opinion.Analysis.Segmentation;
-using Opinion.Analysis.Text;
 
 namespace Opinion.Cli.Analysis;
 
@@ -21,20 +20,7 @@ internal static class SegmentCommand
     private static int Run(CommandStreams streams, bool search, bool hmm, string separator)
     {
         Segmenter segmenter = DictionaryFolder.Default.LoadSegmenter();
-        using StreamWriter writer = streams.Writer();
-        foreach (string line in TextLines.Read(streams.In))
-        {
-            bool first = true;
-            foreach (TextRange token in search ? segmenter.CutForSearch(line, hmm) : segmenter.Cut(line, hmm))
-            {
-                if (!first) writer.Write(separator);
-                first = false;
-                writer.Write(token.In(line));
-            }
-
-            writer.Write('\n');
-        }
-
+        new LineSegmenter(segmenter, CommandStreams.Utf8.GetBytes(separator), search, hmm).Run(streams.In, streams.Out);
         return 0;
     }
 }

@@ -1,7 +1,7 @@
 using System.Text;
-using Opinion.Analysis.Segmentation;
 using Opinion.Analysis.Tests.Data;
 using Opinion.Analysis.Text;
+using Opinion.DictionaryBuilder;
 using Xunit;
 
 namespace Opinion.Analysis.Tests.Segmentation;
@@ -52,7 +52,7 @@ public class SegmentationCasesTests
     [InlineData("的 99999999999 uj\n", 1, "is not a positive whole number")]
     public void A_broken_word_list_names_file_line_and_reason(string content, int line, string reason)
     {
-        var error = Assert.Throws<Analysis.Dictionaries.DictionaryException>(() => WordList.Load(Utf8(content), "broken.txt"));
+        var error = Assert.Throws<Analysis.Dictionaries.DictionaryException>(() => WordTable.Load(Utf8(content), "broken.txt"));
         Assert.Equal(("broken.txt", line), (error.File, error.Line));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
@@ -61,7 +61,7 @@ public class SegmentationCasesTests
     public void Invalid_utf8_in_a_word_list_names_the_line()
     {
         var error = Assert.Throws<Analysis.Dictionaries.DictionaryException>(
-            () => WordList.Load(new MemoryStream([.. "的 5 uj\n"u8, 0xFF, 0xFE, .. " 1 n\n"u8]), "broken.txt"));
+            () => WordTable.Load(new MemoryStream([.. "的 5 uj\n"u8, 0xFF, 0xFE, .. " 1 n\n"u8]), "broken.txt"));
         Assert.Equal(2, error.Line);
     }
 

@@ -39,4 +39,55 @@ public class SegmentationProperties
         IReadOnlyList<TextRange>[] results = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => Loaded.Segmenter.Cut(Text))));
         Assert.All(results, result => Assert.Equal(expected, result));
     }
+
+    [Fact]
+    public void Many_threads_at_once_do_not_disturb_each_other()
+    {
+        var mixed = new MixedTexts(20261128, [.. Loaded.WordTable.Words.Keys], []);
+        string[] texts = [.. Enumerable.Range(0, 2000).Select(_ => mixed.Next())];
+        IReadOnlyList<TextRange>[] expected = [.. texts.Select(text => Loaded.SimpleSegmenter.CutForSearch(text))];
+        int compared = 0;
+        Parallel.For(0, 8 * texts.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+        {
+            Assert.Equal(expected[i % texts.Length], Loaded.Segmenter.CutForSearch(texts[i % texts.Length]));
+            Interlocked.Increment(ref compared);
+        });
+        Assert.Equal(16_000, compared);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Nothing_is_allocated_once_the_lists_have_grown(bool hmm)
+    {
+        var mixed = new MixedTexts(20261129, [.. Loaded.WordTable.Words.Keys], []);
+        string[] texts = [.. Enumerable.Range(0, 500).Select(_ => mixed.Next())];
+        var tokens = new List<TextRange>();
+        int count = 0;
+        void CutAll()
+        {
+            foreach (string text in texts)
+            {
+                tokens.Clear();
+                Loaded.Segmenter.Cut(text, tokens, hmm);
+                Loaded.Segmenter.CutForSearch(text, tokens, hmm);
+                count += tokens.Count;
+            }
+        }
+
+        CutAll();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        CutAll();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.InRange(count, 20_000, int.MaxValue);
+    }
+
+    [Fact]
+    public void Tokens_are_appended_to_the_callers_list()
+    {
+        List<TextRange> tokens = [new TextRange(7, 9)];
+        Loaded.Segmenter.Cut("路灯坏了", tokens);
+        Loaded.Segmenter.CutForSearch("路灯", tokens);
+        Assert.Equal([new(7, 9), new(0, 2), new(2, 3), new(3, 4), new(0, 2)], tokens);
+    }
 }

@@ -1,12 +1,14 @@
+using Opinion.Analysis.Segmentation;
 using Opinion.Analysis.Text;
+using Opinion.DictionaryBuilder;
 
-namespace Opinion.Analysis.Segmentation;
+namespace Opinion.Analysis.Tests.Segmentation;
 
 /// <summary>
 /// Cuts a run of characters that the word list does not know into likely words: the best path through the
-/// hidden Markov model by Viterbi (1967), with the ties of jieba 0.42.1.
+/// hidden Markov model by Viterbi (1967), with the ties of jieba 0.42.1. Simple, as the oracle of the fast one.
 /// </summary>
-internal static class HmmCutter
+internal static class SimpleHmmCutter
 {
     private const int B = 0, E = 1, M = 2, S = 3;
 
@@ -19,22 +21,20 @@ internal static class HmmCutter
         for (int at = start; at < end;)
         {
             int stop = at;
-            if (IsHan(text[at]))
+            if (WordFile.IsHan(text[at]))
             {
-                while (stop < end && IsHan(text[stop])) stop++;
+                while (stop < end && WordFile.IsHan(text[stop])) stop++;
                 CutHan(tables, text, at, stop, words);
             }
             else
             {
-                while (stop < end && !IsHan(text[stop])) stop++;
+                while (stop < end && !WordFile.IsHan(text[stop])) stop++;
                 CutAscii(text, at, stop, words);
             }
 
             at = stop;
         }
     }
-
-    private static bool IsHan(char c) => c is >= HmmTables.FirstHan and <= HmmTables.LastHan;
 
     private static void CutHan(HmmTables tables, ReadOnlySpan<char> text, int start, int end, List<TextRange> words)
     {

@@ -1,25 +1,16 @@
 using System.Globalization;
 using Opinion.Analysis.Dictionaries;
+using Opinion.Analysis.Segmentation;
 
-namespace Opinion.Analysis.Segmentation;
+namespace Opinion.DictionaryBuilder;
 
 /// <summary>
 /// Log probabilities of a hidden Markov model over the place of a character in a word: B begins, M middle, E end,
 /// S alone. Read from lines of <c>table, from, to, log_probability</c> (see <c>dictionaries/make-hmm.py</c>).
 /// Immutable and thread-safe.
 /// </summary>
-public sealed class HmmTables
+internal sealed class HmmTables
 {
-    /// <summary>The value that stands for "never"; so large that adding any other value leaves it as it is.</summary>
-    public const double Never = -3.14e100;
-
-    /// <summary>States in alphabetical order, which is the order that breaks ties.</summary>
-    internal const string States = "BEMS";
-
-    // Only unified Han characters of jieba's own range are ever looked up.
-    internal const char FirstHan = '\u4E00';
-    internal const char LastHan = '\u9FD5';
-
     private readonly double[] _start;
     private readonly double[,] _transition;
     private readonly double[][] _emission;
@@ -32,32 +23,23 @@ public sealed class HmmTables
     }
 
     /// <summary>Reads and validates the tables.</summary>
-    /// <param name="path">A UTF-8 file.</param>
-    /// <exception cref="DictionaryException">A line cannot be used; names file, line and reason.</exception>
-    public static HmmTables Load(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return Load(stream, path);
-    }
-
-    /// <summary>Reads and validates the tables.</summary>
     /// <param name="stream">UTF-8, read to its end and left open.</param>
     /// <param name="name">What errors call the file.</param>
     /// <exception cref="DictionaryException">A line cannot be used; names file, line and reason.</exception>
     public static HmmTables Load(Stream stream, string name = "hmm.tsv")
     {
-        var start = new double[States.Length];
+        var start = new double[WordFile.States.Length];
         Array.Fill(start, double.NaN);
-        var transition = new double[States.Length, States.Length];
-        var emission = new double[States.Length][];
-        for (int s = 0; s < States.Length; s++)
+        var transition = new double[WordFile.States.Length, WordFile.States.Length];
+        var emission = new double[WordFile.States.Length][];
+        for (int s = 0; s < WordFile.States.Length; s++)
         {
-            for (int t = 0; t < States.Length; t++) transition[s, t] = Never;
-            emission[s] = new double[LastHan - FirstHan + 1];
-            Array.Fill(emission[s], Never);
+            for (int t = 0; t < WordFile.States.Length; t++) transition[s, t] = WordFile.Never;
+            emission[s] = new double[WordFile.LastHan - WordFile.FirstHan + 1];
+            Array.Fill(emission[s], WordFile.Never);
         }
 
-        var emitted = new int[States.Length];
+        var emitted = new int[WordFile.States.Length];
         string text = DictionaryText.Read(stream, name);
         foreach ((int line, string[] fields) in DictionaryText.Rows(text, name, "table", "from", "to", "log_probability"))
         {
@@ -78,31 +60,31 @@ public sealed class HmmTables
                 case "emit" when fields[2].Length == 1:
                     char c = fields[2][0];
                     emitted[from]++;
-                    if (c is >= FirstHan and <= LastHan) emission[from][c - FirstHan] = value;
+                    if (WordFile.IsHan(c)) emission[from][c - WordFile.FirstHan] = value;
                     break;
                 default:
                     throw new DictionaryException(name, line, "not a start, trans or emit line");
             }
         }
 
-        for (int s = 0; s < States.Length; s++)
+        for (int s = 0; s < WordFile.States.Length; s++)
         {
-            if (double.IsNaN(start[s])) throw new DictionaryException(name, 0, $"no start probability for {States[s]}");
-            if (emitted[s] == 0) throw new DictionaryException(name, 0, $"no characters for {States[s]}");
+            if (double.IsNaN(start[s])) throw new DictionaryException(name, 0, $"no start probability for {WordFile.States[s]}");
+            if (emitted[s] == 0) throw new DictionaryException(name, 0, $"no characters for {WordFile.States[s]}");
         }
 
         return new HmmTables(start, transition, emission);
     }
 
-    internal double Start(int state) => _start[state];
+    public double Start(int state) => _start[state];
 
-    internal double Transition(int from, int to) => _transition[from, to];
+    public double Transition(int from, int to) => _transition[from, to];
 
-    internal double Emission(int state, char c) => c is >= FirstHan and <= LastHan ? _emission[state][c - FirstHan] : Never;
+    public double Emission(int state, char c) => WordFile.IsHan(c) ? _emission[state][c - WordFile.FirstHan] : WordFile.Never;
 
     private static int State(string field, string name, int line)
     {
-        int state = field.Length == 1 ? States.IndexOf(field[0], StringComparison.Ordinal) : -1;
+        int state = field.Length == 1 ? WordFile.States.IndexOf(field[0], StringComparison.Ordinal) : -1;
         return state >= 0 ? state : throw new DictionaryException(name, line, $"\"{field}\" is not one of B, E, M, S");
     }
 }
