@@ -24,7 +24,7 @@ internal static class TrainCommand
         SorterModel model;
         try
         {
-            model = SorterModel.Train([.. letters.Select(letter => new TrainingExample(letter.Text, letter.Value))]);
+            model = SorterModel.Train([.. letters.Select(letter => new TrainingExample(letter.Text, letter.Value))], Opinion.Analysis.Dictionaries.DictionaryFolder.Default.LoadSegmenter());
         }
         catch (ArgumentException e)
         {
