@@ -12,8 +12,6 @@ namespace Opinion.Analysis.Classification;
 /// </summary>
 internal sealed class FeatureSpace
 {
-    internal const int LongestRun = 2;
-
     // The shares were chosen by five-fold cross-validation on letters_train; from 0.3 to 0.5 and 0.35 to 0.7 all do about as well.
     private const float TitleShare = 0.4f;
     private const float WordShare = 0.5f;
@@ -59,27 +57,27 @@ internal sealed class FeatureSpace
     internal void Weigh(ReadOnlySpan<char> text, FeatureScratch scratch)
     {
         int title = TitleEnd(text);
-        scratch.Begin(Count);
+        scratch.Begin(Idf);
         AddField(text[..title], TitleShare, scratch);
         AddField(text[title..], 1 - TitleShare, scratch);
+        FeatureSlot[] slots = scratch.Slots;
+        ReadOnlySpan<int> features = scratch.Features;
+        Span<float> values = scratch.Values;
         float runs = 0;
         float words = 0;
-        foreach (int feature in scratch.Features)
+        for (int i = 0; i < features.Length; i++)
         {
-            float value = scratch.Mixed[feature];
-            if (feature < Runs) runs += value * value;
+            ref FeatureSlot slot = ref slots[features[i]];
+            float value = slot.Mixed;
+            slot.Mixed = 0;
+            values[i] = value;
+            if (features[i] < Runs) runs += value * value;
             else words += value * value;
         }
 
         float runScale = runs > 0 ? 1 / MathF.Sqrt(runs) : 0;
         float wordScale = words > 0 ? WordShare / MathF.Sqrt(words) : 0;
-        Span<float> values = scratch.Values;
-        int at = 0;
-        foreach (int feature in scratch.Features)
-        {
-            values[at++] = scratch.Mixed[feature] * (feature < Runs ? runScale : wordScale);
-            scratch.Mixed[feature] = 0;
-        }
+        for (int i = 0; i < features.Length; i++) values[i] *= features[i] < Runs ? runScale : wordScale;
     }
 
     /// <summary>The vector of a text, to keep.</summary>
@@ -89,48 +87,56 @@ internal sealed class FeatureSpace
         return new SparseVector(scratch.Features.ToArray(), scratch.Values.ToArray());
     }
 
-    /// <summary>Finds the runs, and then the words of the most probable path, in a text in its form (<see cref="LetterForm"/>).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void Find(ReadOnlySpan<char> form, FeatureScratch scratch)
+    /// <summary>Where the runs, and the words of the most probable path, stand in a text in its form (<see cref="LetterForm"/>).</summary>
+    internal List<PlacedPiece> Find(ReadOnlySpan<char> form, FeatureScratch scratch)
     {
-        scratch.BeginField(form.Length);
-        double[] costs = scratch.Costs;
-        int[] words = scratch.Words;
-        byte[] lengths = scratch.Lengths;
+        var places = new PlaceList([]);
+        Find(form, scratch, ref places);
+        return places.Pieces;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Find<TSink>(ReadOnlySpan<char> form, FeatureScratch scratch, ref TSink sink)
+        where TSink : struct, IPieceSink
+    {
+        PathStep[] path = scratch.Path(form.Length);
+        PieceTrie trie = _trie;
+        int runs = Runs;
         for (int start = 0; start < form.Length; start++)
         {
-            double here = costs[start];
-            double single = here + UnknownCost;
-            int singleWord = -1;
-            int at = _trie.Root(form[start]);
-            for (int length = 1; at != 0; length++)
+            ref readonly PieceTrie.RootNode root = ref trie.Root(form[start]);
+            double here = path[start].Cost;
+            if (root.Node != 0)
             {
-                ref readonly PieceTrie.Node node = ref _trie[at];
-                if (node.Run >= 0) scratch.AddPiece(node.Run, start, length);
-                if (node.Word >= 0)
+                if (root.Node <= runs) sink.Add(root.Node - 1, start, 1);
+                int node = root.Node;
+                bool goesOn = root.HasChildren;
+                for (int length = 2; goesOn && start + length <= form.Length; length++)
                 {
-                    if (length == 1) (single, singleWord) = (here + node.Cost, node.Word);
-                    else Reach(start + length, here + node.Cost, node.Word, length);
-                }
+                    ulong step = trie.Step(node, form[start + length - 1]);
+                    if (step == 0) break;
+                    node = PieceTrie.NodeOf(step);
+                    if (node <= runs) sink.Add(node - 1, start, length);
+                    if (PieceTrie.EndsWord(step))
+                    {
+                        ref readonly PieceTrie.WordEnd word = ref trie.WordAt(node);
+                        path[start + length].Reach(here + word.Cost, word.Word, length);
+                    }
 
-                if (!node.HasChildren || start + length == form.Length) break;
-                at = _trie.Child(at, form[start + length]);
+                    goesOn = PieceTrie.GoesOn(step);
+                }
             }
 
-            Reach(start + 1, single, singleWord, 1);
+            // The character by itself, a word or not, comes after the longer words: among equals these stay.
+            if (root.Word >= 0) path[start + 1].Reach(here + root.Cost, root.Word, 1);
+            else path[start + 1].Reach(here + UnknownCost, -1, 1);
         }
 
-        for (int end = form.Length; end > 0; end -= lengths[end])
+        for (int end = form.Length; end > 0;)
         {
-            if (words[end] >= 0) scratch.AddPiece(words[end], end - lengths[end], lengths[end]);
-        }
-
-        void Reach(int end, double cost, int word, int length)
-        {
-            if (cost >= costs[end]) return;
-            costs[end] = cost;
-            words[end] = word;
-            lengths[end] = (byte)length;
+            ref readonly PathStep step = ref path[end];
+            if (step.Word >= 0) sink.Add(step.Word, end - step.Length, step.Length);
+            end -= step.Length;
         }
     }
 
@@ -139,29 +145,58 @@ internal sealed class FeatureSpace
     {
         if (text.IsEmpty) return;
         int length = LetterForm.Write(text, ref scratch.Form);
-        Find(scratch.Form.AsSpan(0, length), scratch);
-        ReadOnlySpan<int> found = scratch.CountPieces();
+        FeatureSlot[] slots = scratch.Slots;
+        var counter = new Counter(slots, scratch.Found(3 * length));
+        Find(scratch.Form.AsSpan(0, length), scratch, ref counter);
+        ReadOnlySpan<int> found = counter.Found.AsSpan(0, counter.Count);
         float runs = 0;
         float words = 0;
-        Span<float> values = scratch.FieldValues;
-        for (int i = 0; i < found.Length; i++)
+        foreach (int feature in found)
         {
-            int feature = found[i];
-            int count = scratch.Counts[feature];
-            scratch.Counts[feature] = 0;
-            float value = (count < Repeated.Length ? Repeated[count] : 1 + MathF.Log(count)) * Idf[feature];
-            values[i] = value;
+            ref FeatureSlot slot = ref slots[feature];
+            float value = (slot.Count < Repeated.Length ? Repeated[slot.Count] : 1 + MathF.Log(slot.Count)) * slot.Idf;
+            slot.Count = 0;
+            slot.Value = value;
             if (feature < Runs) runs += value * value;
             else words += value * value;
         }
 
         float runScale = runs > 0 ? share / MathF.Sqrt(runs) : 0;
         float wordScale = words > 0 ? share / MathF.Sqrt(words) : 0;
-        for (int i = 0; i < found.Length; i++)
+        scratch.MakeRoom(found.Length);
+        foreach (int feature in found)
         {
-            int feature = found[i];
-            scratch.Add(feature, values[i] * (feature < Runs ? runScale : wordScale));
+            ref FeatureSlot slot = ref slots[feature];
+            if (slot.Mixed == 0) scratch.AddFeature(feature);
+            slot.Mixed += slot.Value * (feature < Runs ? runScale : wordScale);
         }
+    }
+
+    /// <summary>What is done with a piece that was found.</summary>
+    private interface IPieceSink
+    {
+        void Add(int feature, int start, int length);
+    }
+
+    /// <summary>Counts pieces and lists the different ones.</summary>
+    private struct Counter(FeatureSlot[] slots, int[] found) : IPieceSink
+    {
+        internal readonly int[] Found => found;
+
+        internal int Count { get; private set; }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(int feature, int start, int length)
+        {
+            if (slots[feature].Count++ == 0) found[Count++] = feature;
+        }
+    }
+
+    private readonly struct PlaceList(List<PlacedPiece> pieces) : IPieceSink
+    {
+        internal List<PlacedPiece> Pieces => pieces;
+
+        public void Add(int feature, int start, int length) => pieces.Add(new PlacedPiece(feature, start, length));
     }
 }
 

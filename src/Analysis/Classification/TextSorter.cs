@@ -86,8 +86,7 @@ public sealed class TextSorter
         var pieces = new List<PlacedPiece>();
         foreach (TextRange field in (TextRange[])[new(0, titleEnd), new(titleEnd, form.Length)])
         {
-            Model.Space.Find(field.In(form), scratch);
-            foreach (PlacedPiece piece in scratch.Pieces) pieces.Add(piece with { Start = piece.Start + field.Start });
+            foreach (PlacedPiece piece in Model.Space.Find(field.In(form), scratch)) pieces.Add(piece with { Start = piece.Start + field.Start });
         }
 
         return pieces;

@@ -17,7 +17,7 @@ public class FeatureSpaceTests
         string[] words = Space.Pieces[Space.Runs..];
         Assert.Contains("灯", runs);
         Assert.Contains("路灯", runs);
-        Assert.All(runs, run => Assert.InRange(run.Length, 1, FeatureSpace.LongestRun));
+        Assert.All(runs, run => Assert.InRange(run.Length, 1, PieceTrie.LongestRun));
         Assert.Contains("每天", words);
         Assert.Contains("小区", words);
         Assert.All(words, word => Assert.All(word, c => Assert.True(char.IsLetterOrDigit(c))));
@@ -39,9 +39,9 @@ public class FeatureSpaceTests
     {
         var space = new FeatureSpace(["ab", "abc", "c", "cd", "d"], 0, [1, 1, 1, 1, 1], [1, 2, 2, 1, 5], 9);
         var scratch = new FeatureScratch();
-        space.Find("xabcd", scratch);
+        List<PlacedPiece> found = space.Find("xabcd", scratch);
         // ab cd costs 2, abc d costs 7; x is no word.
-        Assert.Equal([new PlacedPiece(3, 3, 2), new PlacedPiece(0, 1, 2)], scratch.Pieces.ToArray());
+        Assert.Equal([new PlacedPiece(3, 3, 2), new PlacedPiece(0, 1, 2)], found);
     }
 
     [Fact]
