@@ -46,6 +46,7 @@ internal static class EvaluateCommand
         Line($"accuracy\t{evaluation.Accuracy:F4}");
         Line($"macro-F1\t{evaluation.MacroF1:F4}\t95% interval {evaluation.MacroF1Low:F4} to {evaluation.MacroF1High:F4}");
         Line($"share at or above {evaluation.Threshold:0.##}\t{evaluation.ShareAbove:F4}\taccuracy there {evaluation.AccuracyAbove:F4}");
+        Line($"calibration error\t{evaluation.CalibrationError:F4}");
         Line($"");
         Line($"right \\ given\t{string.Join('\t', evaluation.Labels)}");
         for (int i = 0; i < evaluation.Labels.Count; i++)
