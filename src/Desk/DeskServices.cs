@@ -91,7 +91,7 @@ public static class DeskServices
         });
         services.AddSingleton<ReceiveLetter>().AddSingleton<RedactLetters>().AddSingleton<SortLetters>().AddSingleton<LetterWay>().AddSingleton<SetAsideLetters>();
         services.AddSingleton<FollowLetter>().AddSingleton<WriterMatters>().AddSingleton<AddToLetter>().AddSingleton<WithdrawLetter>().AddSingleton<ChoosePublication>().AddSingleton<ReleaseHold>().AddSingleton<DisputeAnswer>();
-        services.AddSingleton<OpenMatters>().AddSingleton<ListQueue>().AddSingleton<ViewMatter>().AddSingleton<DutyAlerts>().AddSingleton<CorrectSubject>().AddSingleton<TransferMatter>()
+        services.AddSingleton<OpenMatters>().AddSingleton<ListQueue>().AddSingleton<ViewMatter>().AddSingleton<DutyAlerts>().AddSingleton<CorrectSubject>().AddSingleton<LearnCorrections>().AddSingleton<TransferMatter>()
             .AddSingleton<WriteToWriter>().AddSingleton<LeaveNote>().AddSingleton<ExtendDeadline>().AddSingleton<AnswerMatter>();
         services.AddSingleton<AnswerBank>().AddSingleton<PublishedAnswers>().AddSingleton<ReviewAnswers>();
         services.AddSingleton<Clarifications.Clarifications>().AddSingleton<AskAboutClaim>().AddSingleton<PublishClarification>();

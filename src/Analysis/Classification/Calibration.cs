@@ -56,17 +56,23 @@ internal static class Calibration
     /// <summary>Softmax of the scores times the factor; sums to 1.</summary>
     internal static double[] Probabilities(ReadOnlySpan<double> scores, double factor)
     {
-        var probabilities = new double[scores.Length];
+        double[] probabilities = scores.ToArray();
+        ToProbabilities(probabilities, factor);
+        return probabilities;
+    }
+
+    /// <summary>Replaces scores by their probabilities.</summary>
+    internal static void ToProbabilities(Span<double> scores, double factor)
+    {
         double largest = double.NegativeInfinity;
         foreach (double score in scores) largest = Math.Max(largest, score * factor);
         double sum = 0;
         for (int i = 0; i < scores.Length; i++)
         {
-            probabilities[i] = Math.Exp((scores[i] * factor) - largest);
-            sum += probabilities[i];
+            scores[i] = Math.Exp((scores[i] * factor) - largest);
+            sum += scores[i];
         }
 
-        for (int i = 0; i < scores.Length; i++) probabilities[i] /= sum;
-        return probabilities;
+        for (int i = 0; i < scores.Length; i++) scores[i] /= sum;
     }
 }

@@ -17,6 +17,8 @@ public readonly record struct Judgement(string Truth, string Label, double Confi
 /// <param name="Threshold">The confidence from which a text is sorted without a person.</param>
 /// <param name="ShareAbove">Share of texts with at least that confidence.</param>
 /// <param name="AccuracyAbove">Share of those with the right label; 0 when there are none.</param>
+/// <param name="CalibrationError">How far confidence and accuracy lie apart, from 0 to 1: the mean over ten bands of confidence,
+/// weighed by their texts (expected calibration error: Naeini, Cooper, Hauskrecht, AAAI 2015).</param>
 public sealed record Evaluation(
     int Count,
     double Accuracy,
@@ -27,7 +29,8 @@ public sealed record Evaluation(
     IReadOnlyList<IReadOnlyList<int>> Confusion,
     double Threshold,
     double ShareAbove,
-    double AccuracyAbove)
+    double AccuracyAbove,
+    double CalibrationError)
 {
     /// <summary>Evaluates judgements. The interval is the percentile bootstrap (Efron and Tibshirani 1993) over texts.</summary>
     /// <param name="judgements">One per text; at least one.</param>
@@ -70,7 +73,20 @@ public sealed record Evaluation(
             confusion,
             threshold,
             (double)above / pairs.Length,
-            above == 0 ? 0 : (double)rightAbove / above);
+            above == 0 ? 0 : (double)rightAbove / above,
+            Gap(judgements));
+    }
+
+    private static double Gap(IReadOnlyList<Judgement> judgements)
+    {
+        var bands = new double[10];
+        foreach (Judgement judgement in judgements)
+        {
+            bool right = string.Equals(judgement.Truth, judgement.Label, StringComparison.Ordinal);
+            bands[Math.Clamp((int)(judgement.Confidence * bands.Length), 0, bands.Length - 1)] += judgement.Confidence - (right ? 1 : 0);
+        }
+
+        return bands.Sum(Math.Abs) / judgements.Count;
     }
 
     private static int[][] Table(ReadOnlySpan<(int Truth, int Given)> pairs, int labels)

@@ -1,19 +1,20 @@
+using System.Collections.Concurrent;
+using Opinion.Analysis.Segmentation;
+
 namespace Opinion.Analysis.Classification;
 
 /// <summary>
-/// What a trained sorter knows: its labels and, for each, a weight per character run. One label is held against
-/// the rest by a linear support vector machine (<see cref="LinearSvm"/>); scores become probabilities by
-/// temperature scaling on held-out folds (<see cref="Calibration"/>). Immutable and thread-safe.
+/// What a trained sorter knows: its labels and, for each, a weight per run of characters and per word
+/// (<see cref="FeatureSpace"/>). All labels are trained against each other by a linear support vector machine with label weights
+/// (<see cref="MulticlassSvm"/>); scores become probabilities by temperature scaling on held-out folds
+/// (<see cref="Calibration"/>). Immutable and thread-safe.
 /// </summary>
 public sealed class SorterModel
 {
-    private const int Folds = 3;
-    private const int MostFeatures = 200_000;
-    private const int MostWeights = 40_000_000;
-
     private readonly string[] _labels;
+    private readonly ConcurrentBag<FeatureScratch> _scratches = [];
 
-    internal SorterModel(string[] labels, FeatureSpace space, float[][] weights, double factor)
+    internal SorterModel(string[] labels, FeatureSpace space, float[] weights, double factor)
     {
         _labels = labels;
         Space = space;
@@ -26,16 +27,22 @@ public sealed class SorterModel
 
     internal FeatureSpace Space { get; }
 
-    /// <summary>Per label one weight per feature and the bias at the end.</summary>
-    internal float[][] Weights { get; }
+    /// <summary>One row of weights per feature and the row of biases at the end; a row has <see cref="Stride"/> places, one per label and zeros.</summary>
+    internal float[] Weights { get; }
+
+    internal int Stride => MulticlassSvm.Stride(_labels.Length);
 
     internal double Factor { get; }
 
-    /// <summary>Trains a model. The same examples in the same order with the same seed give the same model, byte for byte.</summary>
+    /// <summary>
+    /// Trains a model. The same examples in the same order with the same seed give the same model, byte for byte. The method
+    /// knows nothing of the labels' meaning, so any set of labels will do.
+    /// </summary>
     /// <param name="examples">At least two labels; a few hundred examples do.</param>
+    /// <param name="segmenter">Finds the words of the examples; null to learn runs of characters alone. The model keeps the words it needs.</param>
     /// <param name="seed">Seed of the folds and of the order in which examples are visited.</param>
     /// <exception cref="ArgumentException">Fewer than two labels, or a label that is empty or holds control characters; names the example, counted from 0.</exception>
-    public static SorterModel Train(IReadOnlyList<TrainingExample> examples, int seed = 1)
+    public static SorterModel Train(IReadOnlyList<TrainingExample> examples, Segmenter? segmenter = null, int seed = 1)
     {
         for (int i = 0; i < examples.Count; i++)
         {
@@ -43,20 +50,7 @@ public sealed class SorterModel
             if (examples[i].Label.Any(char.IsControl)) throw new ArgumentException($"the label of example {i} holds a control character", nameof(examples));
         }
 
-        string[] labels = [.. examples.Select(example => example.Label).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        if (labels.Length < 2) throw new ArgumentException($"{labels.Length} label(s) where at least two are needed", nameof(examples));
-        var truth = new int[examples.Count];
-        for (int i = 0; i < truth.Length; i++) truth[i] = Array.BinarySearch(labels, examples[i].Label, StringComparer.Ordinal);
-
-        var texts = new PreparedText[examples.Count];
-        for (int i = 0; i < texts.Length; i++) texts[i] = new PreparedText(examples[i].Text);
-        // A run seen once says little, but of few texts every run is needed.
-        int least = examples.Count >= 2000 ? 3 : examples.Count >= 500 ? 2 : 1;
-        FeatureSpace space = FeatureSpace.Learn(texts, least, Math.Min(MostFeatures, MostWeights / labels.Length));
-        var vectors = Array.ConvertAll(texts, space.Vector);
-
-        float[][] weights = TrainLabels(vectors, truth, labels.Length, space.Count, seed);
-        return new SorterModel(labels, space, weights, FitFactor(vectors, truth, labels.Length, space.Count, seed));
+        return SorterTraining.Train(examples, segmenter, seed);
     }
 
     /// <summary>Reads a model and checks it.</summary>
@@ -79,61 +73,51 @@ public sealed class SorterModel
     public void Save(Stream stream) => SorterModelFile.Write(this, stream);
 
     /// <summary>The calibrated probability of every label, in the order of <see cref="Labels"/>; they sum to 1.</summary>
-    public double[] Probabilities(string text) => Probabilities(Space.Vector(new PreparedText(text)));
-
-    internal double[] Probabilities(SparseVector vector) => Calibration.Probabilities(Scores(vector, Weights), Factor);
-
-    private static double[] Scores(SparseVector vector, float[][] weights)
+    /// <param name="text">The redacted text; its first line is its title when more lines follow.</param>
+    public double[] Probabilities(string text)
     {
-        var scores = new double[weights.Length];
-        for (int label = 0; label < scores.Length; label++) scores[label] = vector.Dot(weights[label]) + weights[label][^1];
-        return scores;
+        var probabilities = new double[_labels.Length];
+        Probabilities(text, probabilities);
+        return probabilities;
     }
 
-    private static float[][] TrainLabels(SparseVector[] vectors, int[] truth, int labels, int features, int seed)
+    /// <summary>The same without allocation, after the first few texts.</summary>
+    /// <param name="text">The redacted text; its first line is its title when more lines follow.</param>
+    /// <param name="probabilities">Receives one probability per label.</param>
+    /// <returns>The place of the most probable label.</returns>
+    /// <exception cref="ArgumentException"><paramref name="probabilities"/> is not as long as there are labels.</exception>
+    public int Probabilities(ReadOnlySpan<char> text, Span<double> probabilities)
     {
-        var weights = new float[labels][];
-        // Labels do not depend on each other, so the result is the same in whatever order they finish.
-        Parallel.For(0, labels, label =>
+        if (probabilities.Length != _labels.Length) throw new ArgumentException($"room for {probabilities.Length} probabilities where there are {_labels.Length} labels", nameof(probabilities));
+        FeatureScratch scratch = Rent();
+        Space.Weigh(text, scratch);
+        Span<float> scores = stackalloc float[Math.Min(Stride, 64)];
+        if (Stride > scores.Length) scores = new float[Stride];
+        Score(scratch.Features, scratch.Values, scores);
+        // Given back only from here, for after an exception it might hold half a text.
+        Return(scratch);
+        int best = 0;
+        for (int i = 0; i < probabilities.Length; i++)
         {
-            bool[] positive = Array.ConvertAll(truth, t => t == label);
-            int count = Math.Max(1, positive.Count(p => p));
-            // Rare labels cost more to miss, though less than in full proportion: that would drown the frequent ones.
-            double cost = Math.Pow((double)Math.Max(1, vectors.Length - count) / count, 0.3);
-            weights[label] = LinearSvm.Train(vectors, positive, features, cost, 1, seed + label);
-        });
-        return weights;
-    }
-
-    private static double FitFactor(SparseVector[] vectors, int[] truth, int labels, int features, int seed)
-    {
-        int[] fold = AssignFolds(truth, labels, seed);
-        var scores = new List<double[]>(vectors.Length);
-        var held = new List<int>(vectors.Length);
-        for (int f = 0; f < Folds; f++)
-        {
-            int[] rest = [.. Enumerable.Range(0, truth.Length).Where(i => fold[i] != f)];
-            float[][] weights = TrainLabels([.. rest.Select(i => vectors[i])], [.. rest.Select(i => truth[i])], labels, features, seed);
-            for (int i = 0; i < truth.Length; i++)
-            {
-                if (fold[i] != f) continue;
-                scores.Add(Scores(vectors[i], weights));
-                held.Add(truth[i]);
-            }
+            probabilities[i] = scores[i];
+            if (scores[i] > scores[best]) best = i;
         }
 
-        return Calibration.FitFactor(scores, held);
+        Calibration.ToProbabilities(probabilities, Factor);
+        return best;
     }
 
-    // Every label is spread evenly over the folds.
-    private static int[] AssignFolds(int[] truth, int labels, int seed)
+    /// <summary>The score of every label and zeros up to a whole row.</summary>
+    internal void Score(ReadOnlySpan<int> features, ReadOnlySpan<float> values, Span<float> scores)
     {
-        int[] order = [.. Enumerable.Range(0, truth.Length)];
-        new Random(seed).Shuffle(order);
-        var next = new int[labels];
-        for (int label = 0; label < labels; label++) next[label] = label;
-        var fold = new int[truth.Length];
-        foreach (int i in order) fold[i] = next[truth[i]]++ % Folds;
-        return fold;
+        Weights.AsSpan(Weights.Length - Stride).CopyTo(scores);
+        MulticlassSvm.AddScores(features, values, Weights, scores);
+    }
+
+    internal FeatureScratch Rent() => _scratches.TryTake(out FeatureScratch? scratch) ? scratch : new FeatureScratch();
+
+    internal void Return(FeatureScratch scratch)
+    {
+        if (scratch.IsWorthKeeping) _scratches.Add(scratch);
     }
 }

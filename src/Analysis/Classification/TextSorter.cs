@@ -5,8 +5,8 @@ using Opinion.Analysis.Text;
 namespace Opinion.Analysis.Classification;
 
 /// <summary>
-/// Sorts texts by a trained model and says which words led to the label: what each character run added to the
-/// label's score is shared among its characters and summed over the words of the text. Immutable and thread-safe.
+/// Sorts texts by a trained model and says which words led to the label: what each feature (a run of characters or a word)
+/// added to the label's score is shared among its characters and summed over the words of the text. Immutable and thread-safe.
 /// </summary>
 public sealed class TextSorter
 {
@@ -28,43 +28,40 @@ public sealed class TextSorter
     /// <param name="text">The redacted text; its first line is its title when more lines follow.</param>
     public SortResult Classify(string text)
     {
-        var prepared = new PreparedText(text);
-        SparseVector vector = Model.Space.Vector(prepared);
-        double[] probabilities = Model.Probabilities(vector);
-        int best = 0;
-        for (int i = 1; i < probabilities.Length; i++)
-        {
-            if (probabilities[i] > probabilities[best]) best = i;
-        }
-
+        var probabilities = new double[Model.Labels.Count];
+        int best = Model.Probabilities(text, probabilities);
         LabelProbability[] ranked = [.. probabilities.Select((p, i) => new LabelProbability(Model.Labels[i], p)).OrderByDescending(p => p.Probability)];
-        return new SortResult(Model.Labels[best], probabilities[best], ranked, Reasons(text, prepared, vector, Model.Weights[best]));
+        return new SortResult(Model.Labels[best], probabilities[best], ranked, Reasons(text, best));
     }
 
     /// <summary>The calibrated probability of every label, in the order of the model's labels, to be summed over a tree of subjects.</summary>
     public double[] Probabilities(string text) => Model.Probabilities(text);
 
-    private List<SortReason> Reasons(string text, PreparedText prepared, SparseVector vector, float[] weights)
+    private List<SortReason> Reasons(string text, int label)
     {
-        var occurrences = new Dictionary<int, int>();
-        foreach (PlacedRun run in prepared.Runs())
+        NormalizedText normalized = NormalizedText.Of(text);
+        string form = string.Create(normalized.Value.Length, normalized.Value, static (span, value) =>
         {
-            if (Model.Space.TryGetFeature(run.Key, out int feature))
-            {
-                CollectionsMarshal.GetValueRefOrAddDefault(occurrences, feature, out _)++;
-            }
+            for (int i = 0; i < span.Length; i++) span[i] = LetterForm.Of(value[i]);
+        });
+        double[] perCharacter = new double[text.Length];
+        FeatureScratch scratch = Model.Rent();
+        List<PlacedPiece> pieces = Pieces(form, FeatureSpace.TitleEnd(normalized.Value), scratch);
+        var occurrences = new Dictionary<int, int>();
+        foreach (PlacedPiece piece in pieces) CollectionsMarshal.GetValueRefOrAddDefault(occurrences, piece.Feature, out _)++;
+        Model.Space.Weigh(text, scratch);
+        var added = new Dictionary<int, double>();
+        for (int i = 0; i < scratch.Features.Length; i++)
+        {
+            int feature = scratch.Features[i];
+            added[feature] = Model.Weights[(feature * Model.Stride) + label] * (double)scratch.Values[i] / occurrences[feature];
         }
 
-        var perCharacter = new double[text.Length];
-        foreach (PlacedRun run in prepared.Runs())
+        Model.Return(scratch);
+        foreach (PlacedPiece piece in pieces)
         {
-            if (!Model.Space.TryGetFeature(run.Key, out int feature)) continue;
-            double value = vector.Values[Array.BinarySearch(vector.Features, feature)];
-            double share = weights[feature] * value / occurrences[feature] / run.Length;
-            for (int i = run.Start; i < run.Start + run.Length; i++)
-            {
-                perCharacter[prepared.Normalized.ToOriginal(new TextRange(i, i + 1)).Start] += share;
-            }
+            double share = added[piece.Feature] / piece.Length;
+            for (int i = piece.Start; i < piece.Range.End; i++) perCharacter[normalized.ToOriginal(new TextRange(i, i + 1)).Start] += share;
         }
 
         var words = new Dictionary<string, (TextRange First, double Weight)>(StringComparer.Ordinal);
@@ -81,5 +78,17 @@ public sealed class TextSorter
         return [.. words.Where(w => w.Value.Weight > 0)
             .OrderByDescending(w => w.Value.Weight).ThenBy(w => w.Value.First.Start).Take(MostReasons)
             .Select(w => new SortReason(w.Key, w.Value.First, w.Value.Weight))];
+    }
+
+    /// <summary>The pieces of both fields, placed in the whole form.</summary>
+    private List<PlacedPiece> Pieces(string form, int titleEnd, FeatureScratch scratch)
+    {
+        var pieces = new List<PlacedPiece>();
+        foreach (TextRange field in (TextRange[])[new(0, titleEnd), new(titleEnd, form.Length)])
+        {
+            foreach (PlacedPiece piece in Model.Space.Find(field.In(form), scratch)) pieces.Add(piece with { Start = piece.Start + field.Start });
+        }
+
+        return pieces;
     }
 }

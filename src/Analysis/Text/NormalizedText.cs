@@ -29,7 +29,7 @@ public sealed class NormalizedText
     /// <summary>The normalised text.</summary>
     public string Value { get; }
 
-    /// <summary>Normalises a text in one pass, in time linear in its length. Lone surrogates stay as they are.</summary>
+    /// <summary>Normalises a text in one pass, in time linear in its length. Lone surrogates and U+FFFE stay as they are.</summary>
     public static NormalizedText Of(string text)
     {
         var value = new StringBuilder(text.Length);
@@ -47,8 +47,9 @@ public sealed class NormalizedText
             {
                 Add((char)(c - 0xFEE0));
             }
-            else if (length == 1 && char.IsSurrogate(c))
+            else if (length == 1 && (char.IsSurrogate(c) || c == '\uFFFE'))
             {
+                // string.Normalize refuses both.
                 Add(c);
             }
             else

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -8,7 +9,11 @@ namespace Opinion.Cli.Analysis;
 /// <summary><c>opinion classify</c>: the label of each letter, as JSON lines.</summary>
 internal static class ClassifyCommand
 {
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private const int WriteFrom = 60_000;
+    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonEncodedText Id = JsonEncodedText.Encode("id");
+    private static readonly JsonEncodedText Label = JsonEncodedText.Encode("label");
+    private static readonly JsonEncodedText Confidence = JsonEncodedText.Encode("confidence");
 
     internal static Command Create(CommandStreams streams)
     {
@@ -35,31 +40,33 @@ internal static class ClassifyCommand
         }
     }
 
-    /// <summary>The most probable label and its probability.</summary>
-    internal static (string Label, double Confidence) Best(SorterModel model, string text)
-    {
-        double[] probabilities = model.Probabilities(text);
-        int best = 0;
-        for (int i = 1; i < probabilities.Length; i++)
-        {
-            if (probabilities[i] > probabilities[best]) best = i;
-        }
-
-        return (model.Labels[best], probabilities[best]);
-    }
-
     private static int Run(CommandStreams streams, string input, string[] textColumns, string idColumn, string modelPath)
     {
-        List<CsvLetter> letters = CsvLetters.Read(input, textColumns, idColumn, valueOptional: true);
+        using CsvLetterRows letters = CsvLetterRows.Open(input, textColumns, idColumn, valueOptional: true);
         SorterModel model = LoadModel(modelPath);
-        using StreamWriter writer = streams.Writer();
-        foreach (CsvLetter letter in letters)
+        letters.Check();
+        JsonEncodedText[] labels = [.. model.Labels.Select(label => JsonEncodedText.Encode(label, Json.Encoder))];
+        var probabilities = new double[labels.Length];
+        var lines = new ArrayBufferWriter<byte>(1 << 16);
+        using var json = new Utf8JsonWriter(lines, Json);
+        while (letters.Read())
         {
-            (string label, double confidence) = Best(model, letter.Text);
-            writer.Write(JsonSerializer.Serialize(new { id = letter.Value, label, confidence = Math.Round(confidence, 6) }, Json));
-            writer.Write('\n');
+            int best = model.Probabilities(letters.Text, probabilities);
+            json.Reset();
+            json.WriteStartObject();
+            json.WriteString(Id, letters.Value);
+            json.WriteString(Label, labels[best]);
+            json.WriteNumber(Confidence, Math.Round(probabilities[best], 6));
+            json.WriteEndObject();
+            json.Flush();
+            lines.Write("\n"u8);
+            if (lines.WrittenCount < WriteFrom) continue;
+            streams.Out.Write(lines.WrittenSpan);
+            lines.ResetWrittenCount();
         }
 
+        streams.Out.Write(lines.WrittenSpan);
+        streams.Out.Flush();
         return 0;
     }
 }

@@ -24,13 +24,17 @@ internal static class EvaluateCommand
 
     private static int Run(CommandStreams streams, string input, string[] textColumns, string labelColumn, string modelPath, double threshold)
     {
-        List<CsvLetter> letters = CsvLetters.ReadLabelled(input, textColumns, labelColumn);
+        using CsvLetterRows letters = CsvLetterRows.Open(input, textColumns, labelColumn);
         SorterModel model = ClassifyCommand.LoadModel(modelPath);
-        var judgements = letters.ConvertAll(letter =>
+        var judgements = new List<Judgement>();
+        var probabilities = new double[model.Labels.Count];
+        while (letters.Read())
         {
-            (string label, double confidence) = ClassifyCommand.Best(model, letter.Text);
-            return new Judgement(letter.Value, label, confidence);
-        });
+            if (letters.Value.IsWhiteSpace()) throw new UsageException($"{input}, row {letters.Row}, column \"{labelColumn}\": no label");
+            int best = model.Probabilities(letters.Text, probabilities);
+            judgements.Add(new Judgement(letters.Value.ToString(), model.Labels[best], probabilities[best]));
+        }
+
         using StreamWriter writer = streams.Writer();
         Print(writer, Evaluation.Of(judgements, threshold));
         return 0;
@@ -42,6 +46,7 @@ internal static class EvaluateCommand
         Line($"accuracy\t{evaluation.Accuracy:F4}");
         Line($"macro-F1\t{evaluation.MacroF1:F4}\t95% interval {evaluation.MacroF1Low:F4} to {evaluation.MacroF1High:F4}");
         Line($"share at or above {evaluation.Threshold:0.##}\t{evaluation.ShareAbove:F4}\taccuracy there {evaluation.AccuracyAbove:F4}");
+        Line($"calibration error\t{evaluation.CalibrationError:F4}");
         Line($"");
         Line($"right \\ given\t{string.Join('\t', evaluation.Labels)}");
         for (int i = 0; i < evaluation.Labels.Count; i++)

@@ -1,38 +1,67 @@
 using System.CommandLine;
 using System.Globalization;
 using Opinion.Analysis.Classification;
+using Opinion.Analysis.Dictionaries;
+using Opinion.Cli.Office;
 
 namespace Opinion.Cli.Analysis;
 
-/// <summary><c>opinion train</c>: a model of letters whose labels are known.</summary>
+/// <summary><c>opinion train</c>: a model of letters whose labels are known, from files, from an office's corrections, or both.</summary>
 internal static class TrainCommand
 {
     internal static Command Create(CommandStreams streams)
     {
         var letters = new LettersOptions();
-        letters.Label.Required = true;
+        var input = new Option<string[]>("--input") { Description = "A CSV file with a header, UTF-8; may be given several times." };
+        var data = new Option<string?>("--data") { Description = "An office's data folder: its corrections train too, and every label must be a subject of its scheme.", HelpName = "DIR" };
+        letters.Text.Required = false;
         letters.Model.Description = "Where the model is written; replaced only by a whole one.";
-        var command = new Command("train", "Train a sorter on letters whose labels are known.") { letters.Input, letters.Text, letters.Label, letters.Model };
-        command.SetAction(result => Run(
-            streams, result.GetValue(letters.Input)!, letters.TextColumns(result), result.GetValue(letters.Label)!, result.GetValue(letters.Model)!));
+        var command = new Command("train", "Train a sorter on letters whose labels are known.") { input, letters.Text, letters.Label, letters.Model, data };
+        command.Validators.Add(result =>
+        {
+            bool files = result.GetResult(input) is not null;
+            if (!files && result.GetResult(data) is null) result.AddError("--input or --data is needed");
+            if (files && (result.GetResult(letters.Text) is null || result.GetResult(letters.Label) is null)) result.AddError("--text and --label name the columns of --input");
+        });
+        command.SetAction(async (result, cancel) => await RunAsync(
+            streams,
+            result.GetValue(input) ?? [],
+            result.GetResult(letters.Text) is null ? [] : letters.TextColumns(result),
+            result.GetValue(letters.Label) ?? "",
+            result.GetValue(letters.Model)!,
+            result.GetValue(data),
+            cancel));
         return command;
     }
 
-    private static int Run(CommandStreams streams, string input, string[] textColumns, string labelColumn, string output)
+    private static async Task<int> RunAsync(CommandStreams streams, string[] inputs, string[] textColumns, string labelColumn, string output, string? data, CancellationToken cancel)
     {
-        List<CsvLetter> letters = CsvLetters.ReadLabelled(input, textColumns, labelColumn);
-        SorterModel model;
-        try
+        OfficeExamples? office = data is null ? null : await OfficeExamples.ReadAsync(data, cancel);
+        var examples = new List<TrainingExample>();
+        foreach (string input in inputs)
         {
-            model = SorterModel.Train([.. letters.Select(letter => new TrainingExample(letter.Text, letter.Value))]);
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException($"{input}, column \"{labelColumn}\": {e.Message}");
+            foreach (CsvLetter letter in CsvLetters.ReadLabelled(input, textColumns, labelColumn))
+            {
+                // The desk would not load a model with such a label.
+                if (office is not null && office.Scheme.Find(letter.Value) is null) throw new UsageException($"{input}, row {letter.Row}, column \"{labelColumn}\": \"{letter.Value}\" is not a subject of the office's scheme");
+                if (letter.Value.Any(char.IsControl)) throw new UsageException($"{input}, row {letter.Row}, column \"{labelColumn}\": the label holds a control character");
+                examples.Add(new TrainingExample(letter.Text, letter.Value));
+            }
         }
 
+        int fromFiles = examples.Count;
+        if (office is not null) examples.AddRange(office.Corrections);
+        int labels = examples.DistinctBy(example => example.Label, StringComparer.Ordinal).Count();
+        if (labels < 2)
+        {
+            string where = inputs.Length > 0 ? $"{string.Join(", ", inputs)}, column \"{labelColumn}\"" : $"{data}, {examples.Count} corrections";
+            throw new UsageException($"{where}: {labels} label(s) where at least two are needed");
+        }
+
+        SorterModel model = SorterModel.Train(examples, DictionaryFolder.Default.LoadSegmenter());
         WholeFile.Write(output, model.Save);
-        streams.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{letters.Count} letters, {model.Labels.Count} labels: {output}"));
+        string corrections = office is null ? "" : string.Create(CultureInfo.InvariantCulture, $" and {office.Corrections.Count} corrections");
+        streams.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fromFiles} letters{corrections}, {model.Labels.Count} labels: {output}"));
         return 0;
     }
 }

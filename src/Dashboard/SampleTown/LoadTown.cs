@@ -50,7 +50,7 @@ public sealed class LoadTown(OpenedDesk desk, DictionaryFolder dictionaries, Seg
     {
         var path = Path.Combine(desk.DataFolder, LoadLetterReader.ModelFile);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using (var stream = File.Create(path + ".new")) SorterModel.Train(examples).Save(stream);
+        using (var stream = File.Create(path + ".new")) SorterModel.Train(examples, segmenter).Save(stream);
         File.Move(path + ".new", path, overwrite: true);
     }
 

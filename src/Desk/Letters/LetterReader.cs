@@ -54,8 +54,8 @@ public sealed partial class LetterReader(Redactor? redactor, TextSorter? trained
     /// </summary>
     public SubjectSorting SubjectOf(string twin, Office office)
     {
-        // The marks of what was hidden say nothing about the subject, and a text that is not Chinese is for a person to sort.
-        var words = HiddenMark().Replace(twin, " ");
+        // A text that is not Chinese is for a person to sort.
+        var words = WordsOf(twin);
         var result = !IsChinese(words) ? null : trained is not null ? trained.Classify(words) : lexicon?.Classify(words);
         if (result is null) return new SubjectSorting(null, 0, []);
         var sums = new Dictionary<string, double>(StringComparer.Ordinal);
@@ -78,6 +78,9 @@ public sealed partial class LetterReader(Redactor? redactor, TextSorter? trained
 
         return new SubjectSorting(best, confidence, [.. result.Reasons.Select(reason => reason.Word).Take(6)]);
     }
+
+    /// <summary>The text that is sorted and trained on: the twin without the marks of what was hidden, which say nothing about the subject.</summary>
+    internal static string WordsOf(string twin) => HiddenMark().Replace(twin, " ");
 
     private static bool IsChinese(string text)
     {

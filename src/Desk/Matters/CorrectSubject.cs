@@ -5,7 +5,7 @@ namespace Opinion.Desk.Matters;
 
 /// <summary>
 /// Corrects what the desk made of a letter: its subject, and what the writer needs. The correction is kept as a training
-/// example made from the redacted twin. The responsible department does not change by it: that is a transfer, which the writer sees.
+/// example made from the redacted twin (<see cref="LearnCorrections"/>). The responsible department does not change by it: that is a transfer, which the writer sees.
 /// </summary>
 public sealed class CorrectSubject(OpenMatters matters, DutyAlerts alerts, OfficeDirectory offices, TimeProvider clock)
 {

@@ -19,6 +19,8 @@ public class EvaluationTests
         Assert.Equal(4.0 / 6, evaluation.Accuracy, 12);
         Assert.Equal(0.5, evaluation.ShareAbove, 12);
         Assert.Equal(1, evaluation.AccuracyAbove, 12);
+        // Bands: 0.4 right; 0.5 wrong; 0.6 wrong; 0.8 right; 0.9 and 0.95 right.
+        Assert.Equal((0.6 + 0.5 + 0.6 + 0.2 + 0.15) / 6, evaluation.CalibrationError, 12);
         Assert.Equal(["a", "b", "c"], evaluation.Labels);
         Assert.Equal([2, 1, 0], evaluation.Confusion[0]);
         Assert.Equal([0, 1, 1], evaluation.Confusion[1]);

@@ -29,7 +29,7 @@ public sealed class LetterCommandsTests : IDisposable
 
         Captured evaluate = Captured.Run("", "evaluate", "--model", model, "--input", letters, "--text", "title,body", "--label", "label");
         Assert.Equal(0, evaluate.ExitCode);
-        foreach (string part in (string[])["letters\t30", "accuracy\t1.0000", "macro-F1\t1.0000\t95% interval 1.0000 to 1.0000", "share at or above 0.8", "right \\ given"])
+        foreach (string part in (string[])["letters\t30", "accuracy\t1.0000", "macro-F1\t1.0000\t95% interval 1.0000 to 1.0000", "share at or above 0.8", "calibration error\t0.", "right \\ given"])
         {
             Assert.Contains(part, evaluate.Out, StringComparison.Ordinal);
         }
@@ -40,6 +40,14 @@ public sealed class LetterCommandsTests : IDisposable
     [InlineData("id,title,body,body,label\n1,a,b,c,x\n", "two columns \"body\"")]
     [InlineData("id,title,body,label\n1,a,b,x\n2,\"a,b,x\n", "row 3")]
     [InlineData("id,title,body,label\n1,a\"b,b,x\n2,a\"b,b,x\n", "row 2, column \"title\": broken quote")]
+    [InlineData("id,title,body,label\n1,\"a\"b,b,x\n2,\"a\",b,x\n", "row 2, column \"title\": broken quote")]
+    [InlineData("id,title,body,label\n1,a,b,x\n2,\"a,b,x\n3,c\"d,e,y\n", "row 3, column \"title\": broken quote")]
+    [InlineData("id,title,body,label\n1,a,b,x\n2,a,\"b", "row 3, column \"body\": broken quote: it is opened and never closed")]
+    [InlineData("id,\"title,body,label\n", "row 1, column 2: broken quote")]
+    [InlineData("id,title,body,label\n1,a,b,x\n2,a,b,\"x\ny\"\n", "row 3, column \"label\": the label holds a control character")]
+    [InlineData("id,title,body,label\r\n1,a,b,x\r\n\r\n2,a,b\r\n", "row 4: 3 fields where the header has 4")]
+    [InlineData("\uFEFF", "empty")]
+    [InlineData("\n\n", "no header")]
     [InlineData("id,title,body,label\n1,a,b\n", "row 2: 3 fields where the header has 4")]
     [InlineData("id,title,body,label\n1,a,b,x\n2,a,b,\n", "row 3, column \"label\": no label")]
     [InlineData("id,title,body,label\n1,a,b,x\n2,a,b,x\n", "at least two")]
@@ -57,7 +65,113 @@ public sealed class LetterCommandsTests : IDisposable
     {
         string file = Path.Combine(_folder, "bad.csv");
         File.WriteAllBytes(file, [.. "id,title,body,label\n1,a,\"b\nb\",x\n2,"u8, 0xC3, 0x28, .. ",b,y\n"u8]);
-        Refused(file, "row 3: not valid UTF-8");
+        Refused(file, "row 3, column \"title\": not valid UTF-8");
+    }
+
+    [Fact]
+    public void Classify_and_evaluate_write_nothing_when_a_late_row_is_bad()
+    {
+        string model = Path.Combine(_folder, "model");
+        Assert.Equal(0, Captured.Run("", "train", "--input", Letters(), "--text", "title,body", "--label", "label", "--model", model).ExitCode);
+        string good = string.Concat(Enumerable.Range(0, 5000).Select(i => $"n{i},路灯不亮,第{i}次来信,照明\n"));
+        (byte[] Tail, string Reason)[] tails =
+        [
+            ("x,a\"b,c,照明\n"u8.ToArray(), "row 5002, column \"title\": broken quote"),
+            ("x,a,\"c,照明\n"u8.ToArray(), "row 5002, column \"body\": broken quote: it is opened and never closed"),
+            ("x,a,c\n"u8.ToArray(), "row 5002: 3 fields where the header has 4"),
+            ([.. "x,a,c"u8, 0xE8, 0xB7, .. ",照明\n"u8], "row 5002, column \"body\": not valid UTF-8"),
+        ];
+        foreach ((byte[] tail, string reason) in tails)
+        {
+            string file = Path.Combine(_folder, "late.csv");
+            File.WriteAllBytes(file, [.. Encoding.UTF8.GetBytes("id,title,body,label\n" + good), .. tail]);
+            foreach (string[] command in (string[][])[["classify"], ["evaluate", "--label", "label"]])
+            {
+                Captured run = Captured.Run("", [.. command, "--model", model, "--input", file, "--text", "title,body"]);
+                Assert.Equal((2, ""), (run.ExitCode, run.Out));
+                Assert.Contains($"{file}, {reason}", run.Error, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("", "the file is empty")]
+    [InlineData("id,title,body,label\n", "no rows after the header")]
+    [InlineData("id,title,label\n1,a,b\n", "row 1: no column \"body\" (there are id, title, label)")]
+    public void Classify_and_evaluate_refuse_a_file_without_letters(string content, string reason)
+    {
+        string model = Path.Combine(_folder, "model");
+        Assert.Equal(0, Captured.Run("", "train", "--input", Letters(), "--text", "title,body", "--label", "label", "--model", model).ExitCode);
+        string file = Path.Combine(_folder, "bad.csv");
+        File.WriteAllText(file, content);
+        foreach (string[] command in (string[][])[["classify"], ["evaluate", "--label", "label"]])
+        {
+            Captured run = Captured.Run("", [.. command, "--model", model, "--input", file, "--text", "title,body"]);
+            Assert.Equal((2, ""), (run.ExitCode, run.Out));
+            Assert.Contains($"{file}", run.Error, StringComparison.Ordinal);
+            Assert.Contains(reason, run.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Letters_of_one_sign_or_none_or_without_Han_are_sorted_like_any()
+    {
+        string model = Path.Combine(_folder, "model");
+        Assert.Equal(0, Captured.Run("", "train", "--input", Letters(), "--text", "title,body", "--label", "label", "--model", model).ExitCode);
+        string file = Path.Combine(_folder, "odd.csv");
+        File.WriteAllText(file, "title,body\n灯,\n,\n,x\nhello,world 123\n😀,\"\"\"\"\n\"路灯\n不亮\",\"a,b\"\n");
+        Captured run = Captured.Run("", "classify", "--model", model, "--input", file, "--text", "title,body");
+        string[] lines = run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal((0, 6), (run.ExitCode, lines.Length));
+        for (int i = 0; i < lines.Length; i++)
+        {
+            using JsonDocument line = JsonDocument.Parse(lines[i]);
+            Assert.Equal(i.ToString(System.Globalization.CultureInfo.InvariantCulture), line.RootElement.GetProperty("id").GetString());
+            Assert.InRange(line.RootElement.GetProperty("confidence").GetDouble(), 0.3, 1);
+        }
+
+        Assert.Contains("照明", lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Several_files_train_one_model()
+    {
+        string more = Path.Combine(_folder, "more.csv");
+        File.WriteAllText(more, "id,title,body,label\n" + string.Concat(Enumerable.Range(0, 10).Select(i => $"m{i},噪音扰民,夜里施工{i},环保\n")));
+        string model = Path.Combine(_folder, "model");
+        Captured train = Captured.Run("", "train", "--input", Letters(), "--input", more, "--text", "title,body", "--label", "label", "--model", model);
+        Assert.Equal(0, train.ExitCode);
+        Assert.Contains("40 letters, 4 labels", train.Error, StringComparison.Ordinal);
+        Captured classify = Captured.Run("", "classify", "--model", model, "--input", more, "--text", "title,body");
+        Assert.Equal(10, classify.Out.Split("环保").Length - 1);
+    }
+
+    [Theory]
+    [InlineData("--input or --data is needed")]
+    [InlineData("--text and --label name the columns of --input", "--input", "x.csv", "--text", "title")]
+    [InlineData("no office's store", "--data", "/nonexistent-office")]
+    public void Training_on_nothing_is_a_bad_argument(string reason, params string[] arguments)
+    {
+        Captured run = Captured.Run("", ["train", "--model", Path.Combine(_folder, "m"), .. arguments]);
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.Contains(reason, run.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void A_model_of_another_version_is_named()
+    {
+        string model = Path.Combine(_folder, "model");
+        Assert.Equal(0, Captured.Run("", "train", "--input", Letters(), "--text", "title,body", "--label", "label", "--model", model).ExitCode);
+        byte[] bytes = File.ReadAllBytes(model);
+        bytes[8]--;
+        File.WriteAllBytes(model, bytes);
+        foreach (string[] command in (string[][])[["classify"], ["evaluate", "--label", "label"]])
+        {
+            Captured run = Captured.Run("", [.. command, "--model", model, "--input", Letters(), "--text", "title,body"]);
+            Assert.Equal((2, ""), (run.ExitCode, run.Out));
+            Assert.Contains($"{model}: version 1 of the model file", run.Error, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class MatchCommandTests : IDisposable
     [InlineData("id,answer\n1,a\n,b\n", "question\nq\n", "bank.csv, row 3, column \"id\": no id")]
     [InlineData("id,answer\n1,a\n2, \n", "question\nq\n", "bank.csv, row 3, column \"answer\": no answer")]
     [InlineData("id,answer\n1,a\n", "text\nq\n", "queries.csv, row 1: no column \"question\"")]
-    [InlineData("id,answer\n1,a\n", "question\n\"q\n", "queries.csv, row 2: broken quote")]
+    [InlineData("id,answer\n1,a\n", "question\n\"q\n", "queries.csv, row 2, column \"question\": broken quote")]
     [InlineData("id,answer\n1,a,b\n", "question\nq\n", "bank.csv, row 2: 3 fields where the header has 2")]
     [InlineData("id,answer,question,question\n1,a,b,c\n", "question\nq\n", "bank.csv, row 1: two columns \"question\"")]
     public void A_bad_file_is_refused_and_nothing_comes_out(string bank, string queries, string reason)

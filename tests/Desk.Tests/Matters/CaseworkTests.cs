@@ -76,6 +76,10 @@ public abstract class CaseworkTests(TestEngine engine) : DeskSuite(engine)
         Assert.Equal("urban.streetlight.new", Assert.Single(letter.History, line => line.Entry.Kind == HistoryKind.SubjectCorrected).Entry.Detail);
         Assert.Equal("urban.streetlight.new", await Town.TextAsync("SELECT subject FROM training_examples WHERE letter_id = @id", ("id", filed.Id)));
         Assert.Equal(1, await Town.CountAsync("SELECT COUNT(*) FROM training_examples"));
+        var example = Assert.Single(await Town.Get<LearnCorrections>().HandleAsync(None));
+        Assert.Equal("urban.streetlight.new", example.Label);
+        Assert.Contains("路灯", example.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("〔", example.Text, StringComparison.Ordinal);
         var (view, _) = await Town.Get<ViewMatter>().HandleAsync(officer, filed.Number, None);
         Assert.Equal(("person", null, null), (view!.SortedBy, view.SubjectConfidence, view.SubjectWords));
     }

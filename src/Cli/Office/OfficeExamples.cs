@@ -1,0 +1,31 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Opinion.Analysis.Classification;
+using Opinion.Desk.Matters;
+using Opinion.Desk.Offices;
+using Opinion.Desk.Storage;
+
+namespace Opinion.Cli.Office;
+
+/// <summary>What an office gives to the training of its sorter: the corrections its people made, and the scheme that bounds the labels.</summary>
+/// <param name="Corrections">The corrections, as examples.</param>
+/// <param name="Scheme">The office's public subject scheme.</param>
+internal sealed record OfficeExamples(IReadOnlyList<TrainingExample> Corrections, SubjectScheme Scheme)
+{
+    /// <summary>Reads them from an office's data folder, which must hold an office already.</summary>
+    /// <exception cref="UsageException">There is no office in the folder, or its store cannot be opened.</exception>
+    internal static async Task<OfficeExamples> ReadAsync(string folder, CancellationToken cancel)
+    {
+        if (!File.Exists(Path.Combine(folder, "desk.db"))) throw new UsageException($"{folder}: no office's store is in this folder (desk.db is missing)");
+        try
+        {
+            await using var services = await OfficeFolder.OpenAsync(folder, cancel);
+            var office = await services.GetRequiredService<OfficeDirectory>().GetAsync(cancel);
+            return new OfficeExamples(await services.GetRequiredService<LearnCorrections>().HandleAsync(cancel), office.Scheme);
+        }
+        catch (Exception error) when (error is StoreException or SqliteException)
+        {
+            throw new UsageException($"{folder}: {error.Message}");
+        }
+    }
+}
