@@ -48,6 +48,7 @@ public static class OpinionCommand
         TrainCommand.Create(streams),
         ClassifyCommand.Create(streams),
         EvaluateCommand.Create(streams),
+        TopicsCommand.Create(streams),
         MatchCommand.Create(streams),
         ServeCommand.Create(streams),
         ImportCommand.Create(),

@@ -32,7 +32,15 @@ internal sealed class PhraseFinder
     internal IEnumerable<(string Phrase, TextRange Range)> Find(string text)
     {
         NormalizedText normalized = NormalizedText.Of(text);
-        string form = normalized.Value.ToLowerInvariant();
+        foreach ((string phrase, TextRange range) in FindInForm(normalized.Value.ToLowerInvariant()))
+        {
+            yield return (phrase, normalized.ToOriginal(range));
+        }
+    }
+
+    /// <summary>The phrases found in a text that is in the form of the phrases already, in order, and where they stand in it.</summary>
+    internal IEnumerable<(string Phrase, TextRange Range)> FindInForm(string form)
+    {
         for (int at = 0; at < form.Length;)
         {
             string? found = null;
@@ -54,7 +62,7 @@ internal sealed class PhraseFinder
                 continue;
             }
 
-            yield return (found, normalized.ToOriginal(new TextRange(at, at + found.Length)));
+            yield return (found, new TextRange(at, at + found.Length));
             at += found.Length;
         }
     }

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using Opinion.Analysis.Classification;
 using Opinion.Analysis.Redaction;
 using Opinion.Analysis.Segmentation;
+using Opinion.Analysis.Similarity;
+using Opinion.Analysis.Topics;
 
 namespace Opinion.Analysis.Dictionaries;
 
@@ -97,19 +99,28 @@ public sealed class DictionaryFolder
     /// <exception cref="DictionaryException">A file cannot be used.</exception>
     public Segmenter LoadSegmenter() => new(LoadWords());
 
-    /// <summary>Loads the redactor: <c>regions.tsv</c> and <c>surnames.tsv</c>.</summary>
+    /// <summary>Loads the redactor: <c>regions.tsv</c>, <c>surnames.tsv</c>, <c>name-characters.tsv</c> and <c>chinese-folding.tsv</c>.</summary>
     /// <param name="words">The word list that a segmenter already holds, or <see cref="LoadWords"/>.</param>
     /// <exception cref="DictionaryException">A file cannot be used.</exception>
-    public Redactor LoadRedactor(WordList words) =>
-        new(Load("regions.tsv", RegionTable.Load), Load("surnames.tsv", SurnameTable.Load), words);
+    public Redactor LoadRedactor(WordList words)
+    {
+        ChineseFolding folding = ChineseFolding.Load(this);
+        NameTable names = Load("name-characters.tsv", (stream, name) => NameTable.Load(stream, folding, name));
+        SurnameTable surnames = Load("surnames.tsv", (stream, name) => SurnameTable.Load(stream, folding, name));
+        return new(Load("regions.tsv", RegionTable.Load), surnames, words, names, folding);
+    }
 
-    /// <summary>Loads the cues of needs, <c>need-cues.tsv</c>.</summary>
-    /// <exception cref="DictionaryException">The file cannot be used.</exception>
-    public NeedSorter LoadNeedSorter() => Load("need-cues.tsv", NeedSorter.Load);
+    /// <summary>Loads the sorter of needs: <c>need-cues.tsv</c>, <c>danger-cues.tsv</c>, <c>need-samples.tsv</c> and <c>chinese-folding.tsv</c>.</summary>
+    /// <exception cref="DictionaryException">A file cannot be used.</exception>
+    public NeedSorter LoadNeedSorter() => NeedSorter.Load(this);
 
     /// <summary>Loads the subject lexicon, <c>subject-lexicon.tsv</c>.</summary>
     /// <exception cref="DictionaryException">The file cannot be used.</exception>
     public SubjectLexicon LoadSubjectLexicon() => Load("subject-lexicon.tsv", SubjectLexicon.Load);
+
+    /// <summary>Loads the grams of common words, <c>topic-grams.tsv</c>.</summary>
+    /// <exception cref="DictionaryException">The file cannot be used.</exception>
+    public GramTable LoadGramTable() => Load("topic-grams.tsv", GramTable.Load);
 
     private static bool IsChecksum(ReadOnlySpan<char> digits)
     {

@@ -1,22 +1,20 @@
 namespace Opinion.Analysis.Redaction;
 
-/// <summary>Finds marks that hold letters: e-mail addresses, plates, passports, permits, WeChat and QQ handles. Linear in the text.</summary>
+/// <summary>Finds marks of letters and digits: passports, permits, identity numbers of other places, WeChat and QQ handles. Linear in the text.</summary>
 internal static class HandleScanner
 {
     private const int LongestHandle = 30;
 
-    internal static void Scan(string text, RegionTable regions, List<PersonalSpan> found)
+    // What follows 微信 or QQ and is no handle.
+    private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase)
     {
-        ScanMail(text, found);
+        "wechat", "weixin", "android", "iphone", "windows", "harmony", "alipay", "online", "applet", "service", "public", "mobile", "official", "version", "email", "phone", "number", "group",
+    };
+
+    internal static void Scan(string text, List<PersonalSpan> found)
+    {
         for (int at = 0; at < text.Length;)
         {
-            if (regions.IsPlate(text[at]) && PlateEnd(text, at) is int plateEnd and > 0)
-            {
-                found.Add(new PersonalSpan(at, plateEnd, PersonalKind.Plate));
-                at = plateEnd;
-                continue;
-            }
-
             if (!char.IsAsciiLetterOrDigit(text[at]))
             {
                 at++;
@@ -24,70 +22,10 @@ internal static class HandleScanner
             }
 
             int end = at;
-            while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '_' or '-')) end++;
-            ScanToken(text, at, end, found);
+            while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '_' or '-' or '*')) end++;
+            if (end - at <= LongestHandle) ScanToken(text, at, end, found);
             at = end;
         }
-    }
-
-    // Stretches between two @ signs are looked at twice at most.
-    private static void ScanMail(string text, List<PersonalSpan> found)
-    {
-        for (int sign = text.IndexOf('@', StringComparison.Ordinal); sign >= 0; sign = text.IndexOf('@', sign + 1))
-        {
-            int left = sign;
-            while (left > 0 && text[left - 1] == ' ' && sign - left < 2) left--;
-            int start = left;
-            while (start > 0 && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '.' or '_' or '%' or '+' or '-')) start--;
-            int right = sign + 1;
-            while (right < text.Length && text[right] == ' ' && right - sign < 3) right++;
-            int end = right;
-            int lastDot = -1;
-            while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '-' or '.'))
-            {
-                if (text[end] == '.')
-                {
-                    if (end == right || text[end - 1] == '.') break;
-                    lastDot = end;
-                }
-
-                end++;
-            }
-
-            if (end > right && text[end - 1] == '.')
-            {
-                // A full stop after the address is not part of it.
-                end--;
-                lastDot = text.AsSpan(right, end - right).LastIndexOf('.');
-                lastDot = lastDot < 0 ? -1 : right + lastDot;
-            }
-
-            if (start == left || lastDot < 0 || end - lastDot < 3 || !char.IsAsciiLetter(text[lastDot + 1])) continue;
-            found.Add(new PersonalSpan(start, end, PersonalKind.Email));
-        }
-    }
-
-    // Province, letter, then five signs (six for electric cars), or four and one of 挂学警港澳; a dot may stand after the letter.
-    private static int PlateEnd(string text, int at)
-    {
-        int letter = at + 1;
-        if (letter < text.Length && text[letter] == ' ') letter++;
-        if (letter >= text.Length || !char.IsAsciiLetter(text[letter])) return 0;
-        int start = letter + 1;
-        while (start < text.Length && start - letter < 3 && text[start] is '·' or '•' or '.' or '-' or ' ' or '・') start++;
-        int end = start;
-        int digits = 0;
-        while (end < text.Length && end - start < 7 && char.IsAsciiLetterOrDigit(text[end]))
-        {
-            if (char.IsAsciiDigit(text[end])) digits++;
-            end++;
-        }
-
-        int length = end - start;
-        bool tail = end < text.Length && text[end] is '挂' or '学' or '警' or '港' or '澳' or '试' or '超';
-        if (digits == 0) return 0;
-        if (length is 5 or 6) return tail && length == 5 ? end + 1 : end;
-        return length == 4 && tail ? end + 1 : 0;
     }
 
     private static void ScanToken(string text, int start, int end, List<PersonalSpan> found)
@@ -96,6 +34,14 @@ internal static class HandleScanner
         if (IsDocument(token, out PersonalKind kind))
         {
             found.Add(new PersonalSpan(start, end, kind));
+        }
+        else if (IsIslandId(token) || IsOldPermanentResidentId(token))
+        {
+            found.Add(new PersonalSpan(start, end, PersonalKind.ResidentId));
+        }
+        else if (SpacedDocument(text, start, end, out int documentEnd, out kind))
+        {
+            found.Add(new PersonalSpan(start, documentEnd, kind));
         }
         else if (IsHongKongId(text, start, out int idEnd))
         {
@@ -124,6 +70,61 @@ internal static class HandleScanner
         }
 
         return digits.Length == 7 && first is 'C' or 'D' or 'E' or 'H' or 'K' or 'M' or 'P' or 'S';
+    }
+
+    // E 12345678, E1234 5678: the letters and then the digits in a few groups.
+    private static bool SpacedDocument(string text, int start, int end, out int last, out PersonalKind kind)
+    {
+        Span<char> joined = stackalloc char[14];
+        int length = 0;
+        kind = default;
+        last = end;
+        if (!char.IsAsciiLetter(text[start]) || end - start > 10) return false;
+        foreach (char c in text.AsSpan(start, end - start))
+        {
+            if (char.IsAsciiLetterOrDigit(c)) joined[length++] = c;
+        }
+
+        for (int groups = 0; groups < 4; groups++)
+        {
+            int next = last;
+            if (next + 1 < text.Length && text[next] is ' ' or '.' or '·' && char.IsAsciiDigit(text[next + 1])) next++;
+            else if (groups > 0 || length == end - start) break;
+            while (next < text.Length && length < joined.Length && char.IsAsciiDigit(text[next])) joined[length++] = text[next++];
+            if (next < text.Length && char.IsAsciiLetterOrDigit(text[next])) return false;
+            last = next;
+            bool said = Keywords.Before(text, start, Keywords.Passport) || Keywords.Before(text, start, Keywords.Permit) || Keywords.Before(text, start, Keywords.Document);
+            // Without a keyword only the usual letters of a passport; T 12345678 may be anything.
+            if (IsDocument(joined[..length], out kind) && (said || char.ToUpperInvariant(joined[0]) is 'E' or 'G')) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Identity number of Taiwan: a letter, 1, 2, 8 or 9, eight digits, the last of them a check digit.</summary>
+    private static bool IsIslandId(ReadOnlySpan<char> token)
+    {
+        if (token.Length != 10 || !char.IsAsciiLetter(token[0]) || token[1] is not ('1' or '2' or '8' or '9')) return false;
+        if (token[1..].ContainsAnyExceptInRange('0', '9')) return false;
+        const string Order = "ABCDEFGHJKLMNPQRSTUVXYWZIO";
+        int letter = 10 + Order.IndexOf(char.ToUpperInvariant(token[0]), StringComparison.Ordinal);
+        int sum = (letter / 10) + (letter % 10 * 9);
+        for (int i = 1; i < 10; i++) sum += (token[i] - '0') * (i == 9 ? 1 : 9 - i);
+        return sum % 10 == 0;
+    }
+
+    // USA110190010123: the card of foreign permanent residents until 2023: country, place, date of birth, check digit.
+    private static bool IsOldPermanentResidentId(ReadOnlySpan<char> token)
+    {
+        if (token.Length != 15 || token[3..].ContainsAnyExceptInRange('0', '9')) return false;
+        for (int i = 0; i < 3; i++)
+        {
+            if (!char.IsAsciiLetter(token[i])) return false;
+        }
+
+        int month = ((token[9] - '0') * 10) + token[10] - '0';
+        int day = ((token[11] - '0') * 10) + token[12] - '0';
+        return month is >= 1 and <= 12 && day is >= 1 and <= 31;
     }
 
     // A123456(7): one or two letters, six digits, a check character in brackets.
@@ -160,24 +161,40 @@ internal static class HandleScanner
             }
         }
 
+        bool wxid = token.Length >= 8 && token.StartsWith("wxid", StringComparison.OrdinalIgnoreCase) && (token[4] is '_' or '-' || digits >= 2);
+        if (wxid)
+        {
+            found.Add(new PersonalSpan(start, end, PersonalKind.WeChat));
+            return;
+        }
+
+        bool saysQQ = Keywords.Before(text, start, Keywords.QQ);
+        bool said = saysQQ || Keywords.Before(text, start, Keywords.WeChat);
+        if (said && token.Length >= 6 && digits > 0 && digits < token.Length)
+        {
+            found.Add(new PersonalSpan(start, end, saysQQ ? PersonalKind.QQ : PersonalKind.WeChat));
+            return;
+        }
+
         // "vx13800138000", "QQ123456": the keyword and the handle make one token.
         foreach (string word in (ReadOnlySpan<string>)["weixin", "wechat", "vx", "wx", "qq", "v"])
         {
             ReadOnlySpan<char> handle = token[Math.Min(word.Length, token.Length)..];
             if (!token.StartsWith(word, StringComparison.OrdinalIgnoreCase) || handle.Length < 5) continue;
             bool number = !handle.ContainsAnyExceptInRange('0', '9');
-            if (!(number || (word.Length > 1 && digits >= 2))) continue;
+            // vxabcdef: hardly any other word begins so; QQ is a number.
+            if (!(number || (word.Length > 1 && (digits >= 2 || word is not "qq")) || Words.Contains(token.ToString()))) continue;
             if (word is "v" && handle.Length < 8) continue;
             found.Add(new PersonalSpan(start + word.Length, end, word is "qq" ? PersonalKind.QQ : PersonalKind.WeChat));
             return;
         }
 
-        if (token.Length < 5 || !char.IsAsciiLetter(token[0])) return;
-        bool qq = Keywords.Before(text, start, Keywords.QQ);
-        if (!qq && !Keywords.Before(text, start, Keywords.WeChat)) return;
-        // A word such as "android" in 微信android版 is no handle.
-        bool marked = digits > 0 || token.ContainsAny('_', '-') || end == text.Length || text[end] < '\u4E00' || text[end] > '\u9FFF' || (start > 0 && text[start - 1] is ':' or '号' or '是' or '为' or '=' or '(' or ' ');
-        bool isKeyword = token.Equals("wechat", StringComparison.OrdinalIgnoreCase) || token.Equals("weixin", StringComparison.OrdinalIgnoreCase);
-        if (marked && !isKeyword) found.Add(new PersonalSpan(start, end, qq ? PersonalKind.QQ : PersonalKind.WeChat));
+        // Digits alone are the number scanner's.
+        if (token.Length < 5 || digits == token.Length || !token.ContainsAnyExceptInRange('*', '9')) return;
+        if (!said) return;
+        // 微信app and 微信android版 are no handles; a handle has six signs at least.
+        bool marked = digits > 0 || token.ContainsAny('_', '-', '*') || end == text.Length || !NameScanner.IsHan(text[end])
+            || (start > 0 && text[start - 1] is ':' or '号' or '是' or '为' or '=' or '(' or ' ') || token.Length >= 6;
+        if (marked && !Words.Contains(token.ToString())) found.Add(new PersonalSpan(start, end, saysQQ ? PersonalKind.QQ : PersonalKind.WeChat));
     }
 }

@@ -10,8 +10,8 @@ internal static class Keywords
     ];
 
     internal static readonly string[] Account = ["银行卡", "信用卡", "储蓄卡", "借记卡", "卡", "账", "账户", "帐", "帐户", "存折", "card", "尾"];
-    internal static readonly string[] QQ = ["qq", "扣扣", "企鹅", "q"];
-    internal static readonly string[] WeChat = ["微信", "薇信", "威信", "微", "vx", "wx", "v信", "加v", "wechat", "weixin", "v"];
+    internal static readonly string[] QQ = ["qq", "扣扣", "扣", "企鹅", "加q", "q"];
+    internal static readonly string[] WeChat = ["微信", "薇信", "威信", "徽信", "v信", "绿泡泡", "微信号码", "微", "vx", "wx", "v信", "加v", "wechat", "weixin", "v"];
     internal static readonly string[] Passport = ["护照", "passport"];
     internal static readonly string[] Permit = ["通行证", "回乡证", "台胞证", "居留证", "居住证", "旅行证", "返乡证", "港澳证"];
     internal static readonly string[] Document = ["证件", "身份证", "军官证", "士兵证", "驾驶证", "驾照", "社保卡", "医保卡"];
@@ -50,5 +50,5 @@ internal static class Keywords
 
     private static bool IsFiller(char c) =>
         char.IsWhiteSpace(c) || c is ':' or '=' or ',' or '(' or ')' or '[' or '【' or '〔' or '"' or '\'' or '“' or '是' or '为' or '号' or '码'
-            or '、' or '#' or '-' or '.' or '我' or '的' or '在' or '上' or '+' or ';' or '《' or '<' or '同';
+            or '、' or '#' or '-' or '.' or '我' or '的' or '在' or '上' or '+' or ';' or '《' or '<' or '同' or '❤' or '♥' or '➕' or '\u20E3';
 }

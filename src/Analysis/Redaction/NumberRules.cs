@@ -12,7 +12,9 @@ internal static class NumberRules
     /// <summary>GB 11643-1999: 17 digits and a check character by ISO 7064 MOD 11-2, a known region, a date of birth.</summary>
     internal static bool IsResidentId(ReadOnlySpan<char> id, RegionTable regions)
     {
-        if (id.Length != 18 || !regions.IsRegion(id[0], id[1])) return false;
+        if (id.Length != 18) return false;
+        // The card of a foreign permanent resident since 2023 has a 9 before the province and a country after it.
+        if (id[0] == '9' ? !regions.IsRegion(id[1], id[2]) : !regions.IsRegion(id[0], id[1])) return false;
         int year = Number(id[6..10]);
         if (year is < FirstBirthYear or > LastBirthYear || !IsDate(year, Number(id[10..12]), Number(id[12..14]))) return false;
         int sum = 0;
@@ -63,7 +65,7 @@ internal static class NumberRules
             15 => two is 34 or 37,
             16 => d[0] == '4' || two is >= 51 and <= 55 or 62 or 60 or 65 or 35 or 64 or 81 or 90 or 94 or 95 or 98 or 68 or 69 or 84 or 87
                 || four is >= 2221 and <= 2720,
-            _ => d[0] == '4' || two is 62 or 60 or 95 or 90 or 94 or 98 or 68 or 69 or 84 or 87 or 81 or 56 or 58 or 40 || d[..3] is "103" or "100",
+            _ => (d[0] == '4' && d.Length == 19) || two is 62 or 60 or 95 or 90 or 94 or 98 or 68 or 69 or 84 or 87 or 81 or 56 or 58 or 40 || d[..3] is "103" or "100",
         };
         return issuer && PassesLuhn(d);
     }

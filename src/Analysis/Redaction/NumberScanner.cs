@@ -8,20 +8,16 @@ namespace Opinion.Analysis.Redaction;
 internal static class NumberScanner
 {
     private const int LongestNumber = 30;
+    private const int LongestExact = 22;
+    private const int ShortestExact = 8;
     private const int LongestSeparator = 3;
 
     internal static void Scan(string text, RegionTable regions, List<PersonalSpan> found)
     {
-        string digits = WithHanDigits(text);
+        string digits = HanDigits.ToAscii(text);
         var chain = new List<int>();
-        for (int at = 0; at < digits.Length;)
+        for (int at = digits.AsSpan().IndexOfAnyInRange('0', '9'); at >= 0 && at < digits.Length;)
         {
-            if (!char.IsAsciiDigit(digits[at]))
-            {
-                at++;
-                continue;
-            }
-
             chain.Clear();
             int next = at;
             while (next >= 0)
@@ -32,7 +28,11 @@ internal static class NumberScanner
 
             ScanChain(digits, chain, regions, found);
             at = chain[^1] + 1;
+            next = digits.AsSpan(at).IndexOfAnyInRange('0', '9');
+            at = next < 0 ? -1 : at + next;
         }
+
+        MaskedNumbers.Scan(digits, regions, found);
     }
 
     private static int NextDigit(string text, int from)
@@ -40,7 +40,7 @@ internal static class NumberScanner
         for (int at = from; at < text.Length && at - from <= LongestSeparator; at++)
         {
             if (char.IsAsciiDigit(text[at])) return at;
-            if (text[at] is not (' ' or '-' or '.' or '·' or '•' or '—' or '–' or '‐' or '−' or '_' or '(' or ')' or '/' or '\t' or '~' or '*')) return -1;
+            if (text[at] is not (' ' or '-' or '.' or '·' or '•' or '—' or '–' or '‐' or '−' or '_' or '(' or ')' or '/' or '\t' or '~' or '*' or '\u20E3')) return -1;
         }
 
         return -1;
@@ -49,25 +49,42 @@ internal static class NumberScanner
     private static void ScanChain(string text, List<int> chain, RegionTable regions, List<PersonalSpan> found)
     {
         Span<char> number = stackalloc char[LongestNumber];
+        // Words stand before the first digit of a chain or not at all.
+        var announcement = new Announcement(text, chain[0]);
+        bool follows = FollowsPhone(text, chain[0], found);
+        bool anything = false;
         for (int start = 0; start < chain.Count;)
         {
             int end = -1;
             PersonalKind kind = default;
             int most = Math.Min(chain.Count, start + LongestNumber);
             for (int i = start; i < most; i++) number[i - start] = text[chain[i]];
-            for (int e = most; e > start && end < 0; e--)
+            for (int e = Math.Min(most, start + LongestExact); e >= start + ShortestExact && end < 0; e--)
             {
-                if (EndsGroup(chain, e) && HasPlainDots(text, chain, start, e)
-                    && IsExact(text, chain, start, e, number[..(e - start)], regions, out kind)) end = e;
+                if (EndsGroup(chain, e) && IsExact(text, chain, start, e, number[..(e - start)], regions, !announcement.IsSilent, out kind)
+                    && HasPlainDots(text, chain, start, e)) end = e;
             }
 
-            if (end < 0)
+            // 400-820-8820 is a firm's: passed over whole.
+            if (end < 0 && most - start >= 10 && EndsGroup(chain, start + 10) && NumberRules.IsServiceLine(number[..10])
+                && !(announcement.Fits(number[..10], out PersonalKind said) && said is PersonalKind.QQ or PersonalKind.WeChat or PersonalKind.BankCard))
             {
-                var announcement = new Announcement(text, chain[start]);
-                for (int e = most; e > start && end < 0; e--)
-                {
-                    if (EndsGroup(chain, e) && announcement.Fits(number[..(e - start)], out kind)) end = e;
-                }
+                start += 10;
+                anything = true;
+                continue;
+            }
+
+            bool announced = !announcement.IsSilent && !anything && start <= 1;
+            for (int e = most; announced && e > start && end < 0; e--)
+            {
+                if (EndsGroup(chain, e) && announcement.Fits(number[..(e - start)], out kind)) end = e;
+            }
+
+            // 0731-84512345、84512346: the second one is a number like the first.
+            for (int e = Math.Min(most, start + 8); follows && start == 0 && end < 0 && e >= start + 7; e--)
+            {
+                kind = PersonalKind.Landline;
+                if (EndsGroup(chain, e) && number[0] is >= '2' and <= '8') end = e;
             }
 
             if (end < 0)
@@ -77,26 +94,51 @@ internal static class NumberScanner
             }
             else
             {
-                int from = chain[start];
-                if (from > 0 && text[from - 1] == '+') from--;
-                int to = kind == PersonalKind.Landline ? AfterExtension(text, chain, ref end) : chain[end - 1] + 1;
-                if (kind == PersonalKind.ResidentId) to = AfterCheckLetter(text, to);
-                found.Add(new PersonalSpan(from, to, kind));
+                anything = true;
+                AddNumber(text, chain, start, ref end, kind, found);
             }
 
             start = end;
         }
     }
 
+    private static bool FollowsPhone(string text, int at, List<PersonalSpan> found)
+    {
+        if (found.Count == 0 || found[^1].Kind is not (PersonalKind.Landline or PersonalKind.Mobile)) return false;
+        int from = found[^1].End;
+        if (from >= at || at - from > 3) return false;
+        foreach (char c in text.AsSpan(from, at - from))
+        {
+            if (c is not ('、' or ',' or ';' or '/' or ' ' or '或' or '和' or '及')) return false;
+        }
+
+        return true;
+    }
+
+    private static void AddNumber(string text, List<int> chain, int start, ref int end, PersonalKind kind, List<PersonalSpan> found)
+    {
+        int from = chain[start];
+        int to = kind == PersonalKind.Landline ? AfterExtension(text, chain, ref end) : chain[end - 1] + 1;
+        if (kind == PersonalKind.ResidentId) to = AfterCheckLetter(text, to);
+        // (0731)84512345, (+86)138…: the bracket that is closed inside belongs to the number.
+        ReadOnlySpan<char> inside = text.AsSpan(from, to - from);
+        if (from > 0 && text[from - 1] == '+') from--;
+        if (from > 0 && text[from - 1] == '(' && inside.IndexOf(')') is int close and >= 0 && !inside[..close].Contains('(')) from--;
+        if (from > 0 && text[from - 1] == '+') from--;
+        found.Add(new PersonalSpan(from, to, kind));
+    }
+
     private static bool EndsGroup(List<int> chain, int end) => end == chain.Count || chain[end] != chain[end - 1] + 1;
 
-    private static bool IsExact(string text, List<int> chain, int start, int end, ReadOnlySpan<char> d, RegionTable regions, out PersonalKind kind)
+    private static bool IsExact(string text, List<int> chain, int start, int end, ReadOnlySpan<char> d, RegionTable regions, bool announced, out PersonalKind kind)
     {
         kind = PersonalKind.ResidentId;
         if (d.Length == 18 && NumberRules.IsResidentId(d, regions)) return true;
         if (d.Length == 17 && AfterCheckLetter(text, chain[end - 1] + 1) > chain[end - 1] + 1
             && NumberRules.IsResidentId([.. d, 'X'], regions)) return true;
         if (NumberRules.IsOldResidentId(d, regions)) return true;
+        // 15000000000元 is a sum, however long.
+        if (!announced && d[0] != '0' && chain[end - 1] - chain[start] == d.Length - 1 && IsSum(text, chain[end - 1] + 1)) return false;
         kind = PersonalKind.BankCard;
         if (NumberRules.IsCard(d)) return true;
         kind = PersonalKind.Mobile;
@@ -108,6 +150,13 @@ internal static class NumberScanner
         if (d.Length is >= 8 and <= 15 && d[0] != '0' && plus >= 0 && text[plus] == '+' && (plus == 0 || !char.IsAsciiLetterOrDigit(text[plus - 1]))) return true;
         kind = PersonalKind.Landline;
         return NumberRules.IsLandline(d);
+    }
+
+    private static bool IsSum(string text, int at)
+    {
+        if (at < text.Length && text[at] == ' ') at++;
+        if (at + 2 < text.Length && text[at] == '.' && char.IsAsciiDigit(text[at + 1])) at += char.IsAsciiDigit(text[at + 2]) ? 3 : 2;
+        return at < text.Length && text[at] is '元' or '万' or '亿';
     }
 
     // 138 1234 5678 and its like, or every digit by itself; figures in a row that add up to 11 digits look otherwise.
@@ -134,12 +183,14 @@ internal static class NumberScanner
         for (int i = start; i < end;)
         {
             int next = GroupEnd(chain, i, end);
-            shortest = Math.Min(shortest, next - i);
+            // +86 138.1234.5678: the prefix of the country is no group of the number.
+            bool prefix = i == start && (next - i is 2 or 4) && text[chain[next - 1]] == '6' && text[chain[next - 2]] == '8';
+            if (!prefix) shortest = Math.Min(shortest, next - i);
             if (next < end) dots |= text.AsSpan(chain[next - 1], chain[next] - chain[next - 1]).Contains('.');
             i = next;
         }
 
-        return !dots || (shortest >= 3 && end - start <= 13);
+        return !dots || (shortest >= 3 && end - start <= 15);
     }
 
     private static int GroupEnd(List<int> chain, int from, int end)
@@ -186,57 +237,5 @@ internal static class NumberScanner
         }
 
         return after;
-    }
-
-    /// <summary>The text with Han digits in runs of seven or more digits as ASCII, character for character.</summary>
-    private static string WithHanDigits(string text)
-    {
-        const string Han = "〇一二三四五六七八九零幺两壹贰叁肆伍陆柒捌玖";
-        const string Ascii = "0123456789012123456789";
-        char[]? changed = null;
-        for (int at = 0; at < text.Length;)
-        {
-            int end = at;
-            while (end < text.Length && (char.IsAsciiDigit(text[end]) || Han.Contains(text[end], StringComparison.Ordinal))) end++;
-            if (end - at >= 7)
-            {
-                for (int i = at; i < end; i++)
-                {
-                    int digit = Han.IndexOf(text[i], StringComparison.Ordinal);
-                    if (digit >= 0) (changed ??= text.ToCharArray())[i] = Ascii[digit];
-                }
-            }
-
-            at = Math.Max(end, at + 1);
-        }
-
-        return changed is null ? text : new string(changed);
-    }
-
-    /// <summary>What the words before a place say about a number that starts there.</summary>
-    private readonly struct Announcement(string text, int at)
-    {
-        private readonly bool _identity = Keywords.Before(text, at, Keywords.Identity) || Keywords.Near(text, at, 14, "身份证", "身份号", "证件号");
-        private readonly bool _account = Keywords.Before(text, at, Keywords.Account);
-        private readonly bool _qq = Keywords.Before(text, at, Keywords.QQ);
-        private readonly bool _weChat = Keywords.Before(text, at, Keywords.WeChat);
-        private readonly bool _phone = Keywords.Before(text, at, Keywords.Phone);
-        private readonly bool _permit = Keywords.Before(text, at, Keywords.Permit);
-
-        internal bool Fits(ReadOnlySpan<char> d, out PersonalKind kind)
-        {
-            kind = PersonalKind.ResidentId;
-            if (_identity && d.Length is >= 12 and <= 20) return true;
-            kind = PersonalKind.BankCard;
-            if (_account && d.Length >= 10) return true;
-            kind = PersonalKind.QQ;
-            if (_qq && d.Length is >= 5 and <= 12) return true;
-            kind = PersonalKind.WeChat;
-            if (_weChat && d.Length is >= 5 and <= 14) return true;
-            kind = d[0] == '1' ? PersonalKind.Mobile : PersonalKind.Landline;
-            if (_phone && d.Length is >= 7 and <= 14 && !NumberRules.IsServiceLine(d)) return true;
-            kind = PersonalKind.TravelPermit;
-            return _permit && d.Length is >= 7 and <= 12;
-        }
     }
 }

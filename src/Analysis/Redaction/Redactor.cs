@@ -1,5 +1,6 @@
 using System.Text;
 using Opinion.Analysis.Segmentation;
+using Opinion.Analysis.Similarity;
 using Opinion.Analysis.Text;
 
 namespace Opinion.Analysis.Redaction;
@@ -12,17 +13,28 @@ namespace Opinion.Analysis.Redaction;
 /// </summary>
 public sealed class Redactor
 {
+    private const int MostRounds = 3;
+
+    // No letter is so long; only made-up text needs more than one round there.
+    private const int LongText = 65536;
+
+    private static readonly PhraseTable<bool> LabelTable = new((true, string.Join(' ', Enum.GetValues<PersonalKind>().Select(Label))));
+
     private readonly RegionTable _regions;
+    private readonly ChineseFolding _folding;
     private readonly NameScanner _names;
 
     /// <summary>Makes a redactor of loaded tables.</summary>
     /// <param name="regions">Regions of ID numbers and plates.</param>
     /// <param name="surnames">Family names.</param>
     /// <param name="words">Tells names from words such as 黄山.</param>
-    public Redactor(RegionTable regions, SurnameTable surnames, WordList words)
+    /// <param name="names">How likely characters are in names.</param>
+    /// <param name="folding">Reads Traditional characters as Simplified ones.</param>
+    public Redactor(RegionTable regions, SurnameTable surnames, WordList words, NameTable names, ChineseFolding folding)
     {
         _regions = regions;
-        _names = new NameScanner(surnames, words);
+        _folding = folding;
+        _names = new NameScanner(surnames, names, words);
     }
 
     /// <summary>The label that stands in the place of a mark, such as 〔手机号〕.</summary>
@@ -48,19 +60,18 @@ public sealed class Redactor
     /// <returns>Non-empty spans of the original text, in order, without overlap. Marks that overlap are one span of the first kind in the order of <see cref="PersonalKind"/>.</returns>
     public IReadOnlyList<PersonalSpan> Find(string text)
     {
-        NormalizedText normalized = NormalizedText.Of(text);
-        var found = new List<PersonalSpan>();
-        NumberScanner.Scan(normalized.Value, _regions, found);
-        HandleScanner.Scan(normalized.Value, _regions, found);
-        _names.Scan(normalized.Value, found);
-        AddressScanner.Scan(normalized.Value, found);
-        for (int i = 0; i < found.Count; i++)
+        List<PersonalSpan> found = FindOnce(text);
+        // What stood beside a mark may be one itself once the mark is a label, and redacting twice must change nothing.
+        int rounds = text.Length > LongText ? 1 : MostRounds;
+        for (int round = 0; round < rounds && found.Count > 0; round++)
         {
-            TextRange range = normalized.ToOriginal(new TextRange(found[i].Start, found[i].End));
-            found[i] = new PersonalSpan(range.Start, range.End, found[i].Kind);
+            List<PersonalSpan> more = FindOnce(Redact(text, found));
+            if (more.Count == 0) break;
+            found.AddRange(Unredacted(more, found));
+            found = Merge(found);
         }
 
-        return Merge(found);
+        return found;
     }
 
     /// <summary>The text with every personal mark replaced by its label.</summary>
@@ -81,6 +92,71 @@ public sealed class Redactor
         }
 
         return redacted.Append(text, at, text.Length - at).ToString();
+    }
+
+    private List<PersonalSpan> FindOnce(string text)
+    {
+        NormalizedText normalized = NormalizedText.Of(text);
+        string read = HideLabels(_folding.Fold(normalized.Value));
+        var found = new List<PersonalSpan>();
+        NumberScanner.Scan(read, _regions, found);
+        HandleScanner.Scan(read, found);
+        MailScanner.Scan(read, found);
+        PlateScanner.Scan(read, _regions, found);
+        _names.Scan(read, found);
+        AddressScanner.Scan(read, found);
+        for (int i = 0; i < found.Count; i++)
+        {
+            TextRange range = normalized.ToOriginal(new TextRange(found[i].Start, found[i].End));
+            found[i] = new PersonalSpan(range.Start, range.End, found[i].Kind);
+        }
+
+        return Merge(found);
+    }
+
+    // The words of a label are none of the writer's: 〔身份证号〕 must not announce the number after it.
+    private static string HideLabels(string text)
+    {
+        if (!text.Contains('〔', StringComparison.Ordinal)) return text;
+        char[]? hidden = null;
+        for (int at = 0; at < text.Length; at++)
+        {
+            if (text[at] != '〔' || !LabelTable.TryMatch(text, at, out int length, out _)) continue;
+            hidden ??= text.ToCharArray();
+            hidden.AsSpan(at, length).Fill('〕');
+            at += length - 1;
+        }
+
+        return hidden is null ? text : new string(hidden);
+    }
+
+    /// <summary>Spans of a redacted text as spans of the text it was made of.</summary>
+    private static IEnumerable<PersonalSpan> Unredacted(List<PersonalSpan> spans, List<PersonalSpan> labels)
+    {
+        int label = 0;
+        int shift = 0;
+        foreach (PersonalSpan span in spans)
+        {
+            // The shift is what original offsets are ahead of redacted ones by, after all labels that end before the place.
+            int start = Original(span.Start, atEnd: false);
+            yield return new PersonalSpan(start, Original(span.End, atEnd: true), span.Kind);
+        }
+
+        int Original(int at, bool atEnd)
+        {
+            while (label < labels.Count)
+            {
+                int begin = labels[label].Start - shift;
+                int end = begin + Label(labels[label].Kind).Length;
+                if (at <= begin) break;
+                // Inside a label: the whole mark belongs to the span.
+                if (at < end) return atEnd ? labels[label].End : labels[label].Start;
+                shift += labels[label].End - labels[label].Start - (end - begin);
+                label++;
+            }
+
+            return at + shift;
+        }
     }
 
     // Of overlapping marks nothing may show, so they become one.

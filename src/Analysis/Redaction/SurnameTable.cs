@@ -1,4 +1,5 @@
 using Opinion.Analysis.Dictionaries;
+using Opinion.Analysis.Similarity;
 
 namespace Opinion.Analysis.Redaction;
 
@@ -15,29 +16,23 @@ public sealed class SurnameTable
     }
 
     /// <summary>Reads and validates the table: a header <c>surname, note</c>, tab-separated; note is single, ambiguous or compound.</summary>
-    /// <exception cref="DictionaryException">A line cannot be used; names file, line and reason.</exception>
-    public static SurnameTable Load(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return Load(stream, path);
-    }
-
-    /// <summary>Reads and validates the table.</summary>
     /// <param name="stream">UTF-8, read to its end and left open.</param>
+    /// <param name="folding">The form in which names are looked up.</param>
     /// <param name="name">What errors call the file.</param>
     /// <exception cref="DictionaryException">A line cannot be used; names file, line and reason.</exception>
-    public static SurnameTable Load(Stream stream, string name = "surnames.tsv")
+    public static SurnameTable Load(Stream stream, ChineseFolding folding, string name = "surnames.tsv")
     {
         var single = new Dictionary<char, bool>();
         var compound = new HashSet<string>(StringComparer.Ordinal);
         string text = DictionaryText.Read(stream, name);
         foreach ((int line, string[] fields) in DictionaryText.Rows(text, name, "surname", "note"))
         {
-            bool added = (fields[1], fields[0].Length) switch
+            string family = folding.Fold(fields[0]);
+            bool added = (fields[1], family.Length) switch
             {
-                ("single", 1) => single.TryAdd(fields[0][0], false),
-                ("ambiguous", 1) => single.TryAdd(fields[0][0], true),
-                ("compound", 2) => compound.Add(fields[0]),
+                ("single", 1) => single.TryAdd(family[0], false),
+                ("ambiguous", 1) => single.TryAdd(family[0], true),
+                ("compound", 2) => compound.Add(family),
                 _ => throw new DictionaryException(name, line, $"\"{fields[0]}\" is not a family name of note \"{fields[1]}\""),
             };
             if (!added) throw new DictionaryException(name, line, $"\"{fields[0]}\" stands twice");
@@ -53,7 +48,4 @@ public sealed class SurnameTable
         if (text.Length >= 2 && _compound.Contains(text[..2])) return 2;
         return text.Length >= 1 && _single.ContainsKey(text[0]) ? 1 : 0;
     }
-
-    /// <summary>Whether the character is more often a word than a family name.</summary>
-    internal bool IsAmbiguous(char c) => _single.TryGetValue(c, out bool ambiguous) && ambiguous;
 }

@@ -8,17 +8,19 @@ internal sealed class CsvLetterRows : IDisposable
     private readonly string _path;
     private readonly CsvRows _rows;
     private readonly int[] _places;
+    private readonly int[] _furtherPlaces;
     private readonly int _valuePlace;
     private char[] _text = new char[4096];
     private char[] _value = new char[64];
     private int _textLength;
     private int _valueLength;
 
-    private CsvLetterRows(string path, CsvRows rows, string[] textColumns, string valueColumn, bool valueOptional)
+    private CsvLetterRows(string path, CsvRows rows, string[] textColumns, string valueColumn, bool valueOptional, string[] furtherColumns)
     {
         _path = path;
         _rows = rows;
         _places = Array.ConvertAll(textColumns, rows.Place);
+        _furtherPlaces = Array.ConvertAll(furtherColumns, rows.Place);
         _valuePlace = valueOptional && !rows.Header.Contains(valueColumn, StringComparer.Ordinal) ? -1 : rows.Place(valueColumn);
     }
 
@@ -39,13 +41,14 @@ internal sealed class CsvLetterRows : IDisposable
     /// <param name="textColumns">Columns joined into the text.</param>
     /// <param name="valueColumn">One more column.</param>
     /// <param name="valueOptional">Whether the letter's place stands in when the file lacks that column.</param>
+    /// <param name="furtherColumns">Columns kept apart, if any.</param>
     /// <exception cref="UsageException">The file cannot be read or lacks a column.</exception>
-    internal static CsvLetterRows Open(string path, string[] textColumns, string valueColumn, bool valueOptional = false)
+    internal static CsvLetterRows Open(string path, string[] textColumns, string valueColumn, bool valueOptional = false, string[]? furtherColumns = null)
     {
         CsvRows rows = CsvRows.Open(path);
         try
         {
-            return new CsvLetterRows(path, rows, textColumns, valueColumn, valueOptional);
+            return new CsvLetterRows(path, rows, textColumns, valueColumn, valueOptional, furtherColumns ?? []);
         }
         catch
         {
@@ -86,6 +89,18 @@ internal sealed class CsvLetterRows : IDisposable
         else Count.TryFormat(_value, out _valueLength, default, CultureInfo.InvariantCulture);
         Count++;
         return true;
+    }
+
+    /// <summary>The further columns of the letter read last, in the order they were asked for.</summary>
+    internal string[] Further()
+    {
+        var buffer = new char[64];
+        return Array.ConvertAll(_furtherPlaces, place =>
+        {
+            // The buffer may be another one afterwards.
+            int length = _rows.Append(place, ref buffer, 0);
+            return new string(buffer, 0, length);
+        });
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,11 @@ namespace Opinion.Cli.Analysis;
 /// <param name="Row">Counted from 1, the header being row 1.</param>
 /// <param name="Text">The text columns, joined by U+000A.</param>
 /// <param name="Value">The label or the id.</param>
-internal readonly record struct CsvLetter(int Row, string Text, string Value);
+internal readonly record struct CsvLetter(int Row, string Text, string Value)
+{
+    /// <summary>The further columns asked for, in their order; null where none were.</summary>
+    internal string[]? Further { get; init; }
+}
 
 /// <summary>Reading all letters of a CSV file at once, as strictly as <see cref="CsvRows"/> does.</summary>
 internal static class CsvLetters
@@ -14,12 +18,13 @@ internal static class CsvLetters
     /// <param name="textColumns">Columns joined into the text.</param>
     /// <param name="valueColumn">One more column.</param>
     /// <param name="valueOptional">Whether the row's place, counted from 0, stands in when the file lacks that column.</param>
+    /// <param name="furtherColumns">Columns kept apart, if any.</param>
     /// <exception cref="UsageException">The file cannot be read as asked.</exception>
-    internal static List<CsvLetter> Read(string path, string[] textColumns, string valueColumn, bool valueOptional = false)
+    internal static List<CsvLetter> Read(string path, string[] textColumns, string valueColumn, bool valueOptional = false, string[]? furtherColumns = null)
     {
-        using CsvLetterRows rows = CsvLetterRows.Open(path, textColumns, valueColumn, valueOptional);
+        using CsvLetterRows rows = CsvLetterRows.Open(path, textColumns, valueColumn, valueOptional, furtherColumns);
         var letters = new List<CsvLetter>();
-        while (rows.Read()) letters.Add(new CsvLetter(rows.Row, rows.Text.ToString(), rows.Value.ToString()));
+        while (rows.Read()) letters.Add(new CsvLetter(rows.Row, rows.Text.ToString(), rows.Value.ToString()) { Further = furtherColumns is null ? null : rows.Further() });
         return letters;
     }
 

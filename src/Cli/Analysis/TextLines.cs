@@ -6,20 +6,21 @@ namespace Opinion.Cli.Analysis;
 internal static class TextLines
 {
     /// <summary>Reads lines as strict UTF-8. A last line without line end is a line; an empty input has none.</summary>
-    /// <exception cref="UsageException">A line is not valid UTF-8; names the line, counted from 1.</exception>
+    /// <exception cref="UsageException">A line is not valid UTF-8; names the line and the byte in it, both counted from 1.</exception>
     internal static IEnumerable<string> Read(Stream stream)
     {
         var buffer = new byte[1 << 16];
         int start = 0;
+        int searched = 0;
         int filled = 0;
         int number = 0;
         while (true)
         {
-            int end = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n');
+            int end = buffer.AsSpan(searched, filled - searched).IndexOf((byte)'\n');
             if (end >= 0)
             {
-                yield return Decode(buffer.AsSpan(start, end), ++number);
-                start += end + 1;
+                yield return Decode(buffer.AsSpan(start, searched + end - start), ++number);
+                start = searched += end + 1;
                 continue;
             }
 
@@ -31,9 +32,10 @@ internal static class TextLines
             }
 
             if (filled == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
+            // Only the new bytes can hold the line end that is missing.
+            searched = filled;
             int read = stream.Read(buffer, filled, buffer.Length - filled);
             if (read == 0) break;
-            // Only the new bytes can hold the line end that was missing.
             filled += read;
         }
 
@@ -46,9 +48,10 @@ internal static class TextLines
         {
             return CommandStreams.Utf8.GetString(line);
         }
-        catch (DecoderFallbackException)
+        catch (DecoderFallbackException e)
         {
-            throw new UsageException($"standard input, line {number}: not valid UTF-8");
+            // Index may lie before the stretch where a sequence began in it; the first byte counts as 1.
+            throw new UsageException($"standard input, line {number}, byte {Math.Max(0, e.Index) + 1}: not valid UTF-8");
         }
     }
 }

@@ -13,14 +13,14 @@ internal static class TrainCommand
     {
         var letters = new LettersOptions();
         var input = new Option<string[]>("--input") { Description = "A CSV file with a header, UTF-8; may be given several times." };
-        var data = new Option<string?>("--data") { Description = "An office's data folder: its corrections train too, and every label must be a subject of its scheme.", HelpName = "DIR" };
         letters.Text.Required = false;
         letters.Model.Description = "Where the model is written; replaced only by a whole one.";
-        var command = new Command("train", "Train a sorter on letters whose labels are known.") { input, letters.Text, letters.Label, letters.Model, data };
+        var command = new Command("train", "Train a sorter on letters whose labels are known; the corrections of an office, where one is named, train too, and every label must be a subject of its scheme.") { input, letters.Text, letters.Label, letters.Model };
+        var place = new OfficePlace().AddTo(command, needed: false);
         command.Validators.Add(result =>
         {
             bool files = result.GetResult(input) is not null;
-            if (!files && result.GetResult(data) is null) result.AddError("--input or --data is needed");
+            if (!files && !place.IsGiven(result)) result.AddError("--input, --data or --store is needed");
             if (files && (result.GetResult(letters.Text) is null || result.GetResult(letters.Label) is null)) result.AddError("--text and --label name the columns of --input");
         });
         command.SetAction(async (result, cancel) => await RunAsync(
@@ -29,14 +29,14 @@ internal static class TrainCommand
             result.GetResult(letters.Text) is null ? [] : letters.TextColumns(result),
             result.GetValue(letters.Label) ?? "",
             result.GetValue(letters.Model)!,
-            result.GetValue(data),
+            place.IsGiven(result.CommandResult) ? place.Of(result) : null,
             cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandStreams streams, string[] inputs, string[] textColumns, string labelColumn, string output, string? data, CancellationToken cancel)
+    private static async Task<int> RunAsync(CommandStreams streams, string[] inputs, string[] textColumns, string labelColumn, string output, (string Folder, string? Connection)? place, CancellationToken cancel)
     {
-        OfficeExamples? office = data is null ? null : await OfficeExamples.ReadAsync(data, cancel);
+        OfficeExamples? office = place is null ? null : await OfficeExamples.ReadAsync(place.Value, cancel);
         var examples = new List<TrainingExample>();
         foreach (string input in inputs)
         {
@@ -54,7 +54,7 @@ internal static class TrainCommand
         int labels = examples.DistinctBy(example => example.Label, StringComparer.Ordinal).Count();
         if (labels < 2)
         {
-            string where = inputs.Length > 0 ? $"{string.Join(", ", inputs)}, column \"{labelColumn}\"" : $"{data}, {examples.Count} corrections";
+            string where = inputs.Length > 0 ? $"{string.Join(", ", inputs)}, column \"{labelColumn}\"" : $"{place?.Folder}, {examples.Count} corrections";
             throw new UsageException($"{where}: {labels} label(s) where at least two are needed");
         }
 

@@ -31,10 +31,9 @@ internal static class DoctorCommand
 
     private static async Task<int> RunAsync((string Folder, string? Connection) place, string format, CancellationToken cancel)
     {
-        var folder = place.Folder;
-        if (place.Connection is null && !File.Exists(Path.Combine(folder, "desk.db")))
+        if (OfficePlace.Missing(place) is { } missing)
         {
-            await Console.Error.WriteLineAsync($"opinion: {folder}: {(Directory.Exists(folder) ? "no office's store is in this folder (desk.db is missing)" : "there is no such folder")}");
+            await Console.Error.WriteLineAsync("opinion: " + missing);
             return 2;
         }
 

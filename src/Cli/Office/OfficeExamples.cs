@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Opinion.Analysis.Classification;
 using Opinion.Desk.Matters;
@@ -12,20 +12,20 @@ namespace Opinion.Cli.Office;
 /// <param name="Scheme">The office's public subject scheme.</param>
 internal sealed record OfficeExamples(IReadOnlyList<TrainingExample> Corrections, SubjectScheme Scheme)
 {
-    /// <summary>Reads them from an office's data folder, which must hold an office already.</summary>
-    /// <exception cref="UsageException">There is no office in the folder, or its store cannot be opened.</exception>
-    internal static async Task<OfficeExamples> ReadAsync(string folder, CancellationToken cancel)
+    /// <summary>Reads them from an office, which must be there already.</summary>
+    /// <exception cref="UsageException">There is no office, or its store cannot be opened.</exception>
+    internal static async Task<OfficeExamples> ReadAsync((string Folder, string? Connection) place, CancellationToken cancel)
     {
-        if (!File.Exists(Path.Combine(folder, "desk.db"))) throw new UsageException($"{folder}: no office's store is in this folder (desk.db is missing)");
+        if (OfficePlace.Missing(place) is { } missing) throw new UsageException(missing);
         try
         {
-            await using var services = await OfficeFolder.OpenAsync(folder, cancel);
+            await using var services = await OfficePlace.OpenAsync(place, cancel);
             var office = await services.GetRequiredService<OfficeDirectory>().GetAsync(cancel);
             return new OfficeExamples(await services.GetRequiredService<LearnCorrections>().HandleAsync(cancel), office.Scheme);
         }
-        catch (Exception error) when (error is StoreException or SqliteException)
+        catch (Exception error) when (error is StoreException or DbException)
         {
-            throw new UsageException($"{folder}: {error.Message}");
+            throw new UsageException(error.Message);
         }
     }
 }

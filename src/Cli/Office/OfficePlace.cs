@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -24,17 +25,28 @@ internal sealed class OfficePlace
         HelpName = "CONNECTION",
     };
 
-    /// <summary>Gives a command both options, one of which is needed.</summary>
-    public OfficePlace AddTo(Command command)
+    /// <summary>Gives a command both options.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="needed">Whether one of them must be given.</param>
+    public OfficePlace AddTo(Command command, bool needed = true)
     {
         command.Options.Add(_data);
         command.Options.Add(_store);
+        if (!needed) return this;
         command.Validators.Add(result =>
         {
-            if (result.GetResult(_data) is null && result.GetResult(_store) is null) result.AddError("--data DIR or --store CONNECTION is needed.");
+            if (!IsGiven(result)) result.AddError("--data DIR or --store CONNECTION is needed.");
         });
         return this;
     }
+
+    /// <summary>Whether an office was named.</summary>
+    public bool IsGiven(SymbolResult result) => result.GetResult(_data) is not null || result.GetResult(_store) is not null;
+
+    /// <summary>What is wrong with looking for an office there; null where one can be. A database is asked when it is opened.</summary>
+    public static string? Missing((string Folder, string? Connection) place) =>
+        place.Connection is not null || File.Exists(Path.Combine(place.Folder, "desk.db")) ? null
+        : $"{place.Folder}: {(Directory.Exists(place.Folder) ? "no office's store is in this folder (desk.db is missing)" : "there is no such folder")}";
 
     /// <summary>What was asked for.</summary>
     /// <exception cref="UsageException">The connection cannot be read.</exception>

@@ -33,10 +33,10 @@ public sealed class DictionaryFolderTests : IDisposable
     [Fact]
     public void A_changed_file_is_refused_by_name()
     {
-        File.WriteAllText(Path.Combine(_folder, "need-cues.tsv"), "kind\n");
-        File.WriteAllText(Path.Combine(_folder, DictionaryFolder.ChecksumFile), new string('0', 64) + "  need-cues.tsv\n");
-        var error = Assert.Throws<DictionaryException>(() => DictionaryFolder.Open(_folder).LoadNeedSorter());
-        Assert.EndsWith("need-cues.tsv", error.File, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(_folder, "subject-lexicon.tsv"), "kind\n");
+        File.WriteAllText(Path.Combine(_folder, DictionaryFolder.ChecksumFile), new string('0', 64) + "  subject-lexicon.tsv\n");
+        var error = Assert.Throws<DictionaryException>(() => DictionaryFolder.Open(_folder).LoadSubjectLexicon());
+        Assert.EndsWith("subject-lexicon.tsv", error.File, StringComparison.Ordinal);
         Assert.Contains("checksum", error.Reason, StringComparison.Ordinal);
     }
 

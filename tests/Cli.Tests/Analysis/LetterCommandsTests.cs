@@ -147,9 +147,9 @@ public sealed class LetterCommandsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--input or --data is needed")]
+    [InlineData("--input, --data or --store is needed")]
     [InlineData("--text and --label name the columns of --input", "--input", "x.csv", "--text", "title")]
-    [InlineData("no office's store", "--data", "/nonexistent-office")]
+    [InlineData("there is no such folder", "--data", "/nonexistent-office")]
     public void Training_on_nothing_is_a_bad_argument(string reason, params string[] arguments)
     {
         Captured run = Captured.Run("", ["train", "--model", Path.Combine(_folder, "m"), .. arguments]);

@@ -44,7 +44,24 @@ public class LineCommandsTests
     {
         Captured run = Captured.Run([.. "好\n"u8, 0xFF, (byte)'\n'], "redact");
         Assert.Equal(2, run.ExitCode);
-        Assert.Contains("line 2", run.Error, StringComparison.Ordinal);
+        Assert.Contains("line 2, byte 1", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Redact_of_nothing_gives_nothing()
+    {
+        Assert.Equal((0, "", ""), (Captured.Run("", "redact").ExitCode, Captured.Run("", "redact").Out, Captured.Run("", "redact").Error));
+        Assert.Equal("", Captured.Run("", "redact", "--spans").Out);
+        Assert.Equal("\n\n", Captured.Run("\n\n", "redact").Out);
+    }
+
+    [Fact]
+    public void Redact_takes_a_line_of_megabytes()
+    {
+        string line = string.Concat(Enumerable.Repeat("路灯坏了,", 300_000));
+        string covered = line + "电话〔手机号〕";
+        Captured run = Captured.Run(line + "电话13812345678\n好\n", "redact");
+        Assert.True((run.ExitCode, run.Out) == (0, covered + "\n好\n"), run.Error);
     }
 
     [Fact]
