@@ -3,7 +3,7 @@
 Reads words.txt of this folder:
   /usr/bin/python3 make-topic-grams.py > topic-grams.tsv
 A pair from a listed word of two to four characters that is no name (jieba's tags nr, ns, nt, nz) and was counted at least
-200 times belongs to what letters are about; any other pair is likelier part of a name of a place. The share of letters that
+200 times (a set phrase of four: 30) belongs to what letters are about; any other pair is likelier part of a name of a place. The share of letters that
 hold a pair is estimated as 1 - exp(-200 f / total): the chance to meet it among 200 pairs of running text. Words that letters
 to an office use more than other texts do are listed below and given a share of one fifth; the words of subject-lexicon.tsv
 name problems and are given one hundredth at least.
@@ -24,7 +24,8 @@ with open(os.path.join(HERE, "words.txt"), encoding="utf-8") as words:
         word, frequency, tag = line.split(" ")
         tag = tag.strip()
         total += int(frequency)
-        if not 2 <= len(word) <= 4 or int(frequency) < 200 or tag.startswith(NAMES):
+        least = 30 if tag in ("i", "l") and len(word) == 4 else 200
+        if not 2 <= len(word) <= 4 or int(frequency) < least or tag.startswith(NAMES):
             continue
         if not all("\u4e00" <= c <= "\u9fff" for c in word):
             continue

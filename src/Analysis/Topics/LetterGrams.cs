@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -14,6 +15,11 @@ internal sealed class LetterGrams
     // Where the title is missing, the text's first words stand for it.
     private const int StandInLength = 30;
     private const int MostDistricts = 8;
+
+    // Words of one character that hold sentences together. Where one of them meets a common word, the gram across is no
+    // part of a name; else the turns of phrase of whoever writes often would tie letters about different matters.
+    private static readonly SearchValues<char> Particles = SearchValues.Create(
+        "的地得了着过之所在贵我你您他她它们这那其此何哪谁某各每该于与和及跟同对向从由自以因为被把将让给使按凭并且但而或若如则不没未非无也都就还又再才只仅很太更最已曾正会能可应须必是有请问做想要个些吗呢吧啊里下大");
 
     private LetterGrams(uint[] grams, uint[] districts, UInt128 content)
     {
@@ -79,7 +85,10 @@ internal sealed class LetterGrams
             ushort previous = Grams.Separator;
             uint held = 0;
             bool heldIsCommon = false;
+            bool heldBegins = false;
+            bool heldEnds = false;
             bool afterCommon = false;
+            bool afterParticle = false;
             int end = Math.Min(text.Length, length * 4);
             for (int i = 0; i < end && seen < length; i++)
             {
@@ -88,7 +97,7 @@ internal sealed class LetterGrams
                 {
                     if (district != 0) AddDistrict(district);
                     previous = Grams.Separator;
-                    Add(held, isTitle, isBoundary: false);
+                    Add(held, isTitle, IsAcross(before: afterCommon || heldBegins, after: heldEnds));
                     held = 0;
                     i += place - 1;
                     continue;
@@ -98,17 +107,19 @@ internal sealed class LetterGrams
                 if (number == Grams.Invisible) continue;
                 if (number == Grams.Separator || previous == Grams.Separator)
                 {
-                    Add(held, isTitle, isBoundary: false);
+                    Add(held, isTitle, IsAcross(before: afterCommon || heldBegins, after: heldEnds));
                     held = 0;
                 }
                 else
                 {
                     uint gram = Grams.Of(previous, number);
                     bool isCommon = _table.IsCommon(gram, out _);
-                    Add(held, isTitle, isBoundary: !heldIsCommon && afterCommon && isCommon);
+                    Add(held, isTitle, IsAcross(before: afterCommon || heldBegins, after: isCommon || heldEnds));
                     afterCommon = held != 0 && heldIsCommon;
                     held = gram;
                     heldIsCommon = isCommon;
+                    heldBegins = afterParticle;
+                    heldEnds = Particles.Contains(text[i]);
                 }
 
                 if (number != Grams.Separator)
@@ -118,10 +129,14 @@ internal sealed class LetterGrams
                 }
 
                 previous = number;
+                afterParticle = Particles.Contains(text[i]);
             }
 
-            Add(held, isTitle, isBoundary: false);
+            Add(held, isTitle, IsAcross(before: afterCommon || heldBegins, after: heldEnds));
             return seen >= 2;
+
+            // Whether the held gram only stands between two words.
+            bool IsAcross(bool before, bool after) => !heldIsCommon && before && after;
         }
 
         /// <summary>The districts of the title outweigh those that a text mentions.</summary>

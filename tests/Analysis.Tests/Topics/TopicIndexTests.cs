@@ -25,6 +25,23 @@ public class TopicIndexTests
         Assert.Equal(["e"], index.TopicOf("e").Letters);
     }
 
+    /// <summary>Topics are of matters: whoever writes in the same words about many things is not put together by these words.</summary>
+    [Fact]
+    public void Turns_of_phrase_tie_no_letters_about_different_matters()
+    {
+        (string Title, string Text)[] matters =
+        [
+            ("图书馆", "馆里座位太少,学生没有地方看书"), ("公交线路", "末班车太早,下夜班的人回不了家"), ("老旧小区改造", "楼道里的电线乱成一团"),
+            ("养老服务", "独居老人吃饭是大难题"), ("体育场馆", "打球要排两个小时的队"), ("人才引进", "年轻人都去了外地"), ("河道治理", "水面上漂着垃圾"), ("停车场", "车子停到了人行道上"),
+        ];
+        string[] turns = ["在国家大力倡导的大背景下", "加快建设刻不容缓", "不知贵单位有何具体行动", "请加快步伐", "常年怨声载道"];
+        TopicLetter[] letters = [.. matters.Select((matter, i) => Letter($"p{i}", $"请加快{matter.Title}刻不容缓",
+            $"{turns[i % 5]},{matter.Title}这几年一直没有动静,{matter.Text},{turns[(i + 1) % 5]},{turns[(i + 2) % 5]}"))];
+        TopicIndex index = TopicIndex.Of(letters, Requests.Table);
+        Assert.Equal(8, letters.Length);
+        Assert.All(letters, letter => Assert.Equal([letter.Id], index.TopicOf(letter.Id).Letters));
+    }
+
     [Fact]
     public void Copies_are_one_topic_even_when_their_title_names_nothing()
     {

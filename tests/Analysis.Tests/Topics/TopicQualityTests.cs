@@ -20,14 +20,14 @@ public class TopicQualityTests(ITestOutputHelper output)
         LabelledTopics.Figures held = Report("the half held back", new LabelledTopics(1), topics);
         LabelledTopics.Figures small = Report("without the two largest", new LabelledTopics(withGiants: false), topics);
         Assert.Equal((1073, 764), (new LabelledTopics().Letters, new LabelledTopics().NotSame));
-        Assert.InRange(all.PairF1, 0.93, 1);
+        Assert.InRange(all.PairF1, 0.935, 1);
         Assert.InRange(all.TopicF1, 0.89, 1);
-        Assert.InRange(all.Confused, 0, 0.18);
+        Assert.InRange(all.Confused, 0, 0.16);
         Assert.InRange(all.SinglesJoined, 0, 0.06);
-        Assert.InRange(all.Strangers.Count, 0, 80);
+        Assert.InRange(all.Strangers.Count, 0, 65);
         Assert.InRange(chosen.PairF1, 0.95, 1);
         Assert.InRange(held.TopicF1, 0.89, 1);
-        Assert.InRange(small.PairF1, 0.83, 1);
+        Assert.InRange(small.PairF1, 0.85, 1);
     }
 
     [SharedDataFact]
