@@ -17,6 +17,17 @@ def rows(name):
         return list(csv.DictReader(file))
 
 
+def install(module, package):
+    """Installs a package of Debian where its module is missing, and says so first."""
+    if subprocess.run(["/usr/bin/python3", "-c", f"import {module}"], stderr=subprocess.DEVNULL).returncode == 0:
+        return
+    print(f"Installing from Debian's packages: {package}", file=sys.stderr, flush=True)
+    root = [] if os.geteuid() == 0 else ["sudo"]
+    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+    subprocess.run([*root, "apt-get", "update", "-qq"], check=True, **quiet)
+    subprocess.run([*root, "apt-get", "install", "-y", "-qq", "--no-install-recommends", package], check=True, **quiet)
+
+
 def run(command, **more):
     """Runs a command to its end. Gives its output, wall seconds, CPU seconds (user and system) and peak resident MB."""
     start = time.perf_counter()

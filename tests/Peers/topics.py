@@ -1,6 +1,6 @@
 """Groups requests_2019 with ordinary tools and with this program, each in a process of its own, and measures all against the labels.
 
-  /usr/bin/python3 tests/Peers/topics.py [DATA]          (needs Debian's python3-sklearn; DATA is ../shared/data unless given)
+  /usr/bin/python3 tests/Peers/topics.py [DATA]          (Debian's python3-sklearn is installed where missing; DATA is ../shared/data unless given)
 
 Figures as in tests/Analysis.Tests/Topics/LabelledTopics.cs: doubtful letters count neither way; pairs of different topics, with
 letters labelled as alone, and pairs of not-same.tsv in one topic are wrong. Constants of the tools are the best of a few for pair-F1
@@ -16,6 +16,8 @@ import subprocess
 import sys
 import time
 import zlib
+
+from peers import install
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -138,5 +140,6 @@ if __name__ == "__main__":
         print(json.dumps(result))
         sys.exit()
     folder = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else os.path.join(ROOT, "..", "shared", "data"))
+    install("sklearn", "python3-sklearn")
     for tool in TOOLS:
         print(subprocess.run([sys.executable, os.path.abspath(__file__), "--one", tool, folder], check=True, capture_output=True, text=True).stdout, end="", flush=True)

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Opinion.Analysis.Redaction;
 
 /// <summary>
@@ -7,6 +9,10 @@ namespace Opinion.Analysis.Redaction;
 internal static class MaskedNumbers
 {
     private const int Longest = 24;
+
+    // Of a mobile number's digits people hide some by whatever sign is at hand; a sign of these two sorts also joins, so that only a row of it hides.
+    private static readonly SearchValues<char> MobileMasks = SearchValues.Create("*xX×●○#?_■□█★☆※∗✱某");
+    private static readonly SearchValues<char> RowMasks = SearchValues.Create("-.~");
 
     internal static void Scan(string text, RegionTable regions, List<PersonalSpan> found)
     {
@@ -46,7 +52,34 @@ internal static class MaskedNumbers
 
             at = end;
         }
+
+        ScanMobiles(text, found);
     }
+
+    /// <summary>138????1234, 138某某某某1234, 13873**1234, +86138****1234: mobile numbers hidden by other signs, by few, or behind letters.</summary>
+    private static void ScanMobiles(string text, List<PersonalSpan> found)
+    {
+        for (int at = 0; at + 6 < text.Length; at++)
+        {
+            if (text[at] != '1' || (text[at + 1] is < '3' or > '9' && !MobileMasks.Contains(text[at + 1])) || (at > 0 && char.IsAsciiDigit(text[at - 1]) && !IsCountryCode(text, at))) continue;
+            int masks = at;
+            while (masks < text.Length && masks - at < Longest && char.IsAsciiDigit(text[masks])) masks++;
+            int rest = masks;
+            while (rest < text.Length && rest - at < Longest && (MobileMasks.Contains(text[rest]) || RowMasks.Contains(text[rest]))) rest++;
+            int end = rest;
+            while (end < text.Length && end - at < Longest && char.IsAsciiDigit(text[end])) end++;
+            (int before, int hidden, int after) = (masks - at, rest - masks, end - rest);
+            // A sum or a size is none: 1300*1800, 150...200.
+            bool whole = before + hidden + after == 11 && ((hidden >= 3 && before + after > 1) || (hidden > 0 && after != 0 && IsMobileMask(text, masks, rest) && (hidden == 2 || !new Announcement(text, at).IsSilent)));
+            bool threeAndFour = before == 3 && after == 4 && hidden >= 2;
+            if ((whole || threeAndFour) && (end == text.Length || text[end] is not ('元' or '万' or '年' or '米' or '平'))) found.Add(new PersonalSpan(at, end, PersonalKind.Mobile));
+            at = Math.Max(at, masks - 1);
+        }
+    }
+
+    private static bool IsMobileMask(string text, int start, int end) => text.AsSpan(start, end - start).IndexOfAnyExcept(MobileMasks) < 0;
+
+    private static bool IsCountryCode(string text, int at) => at >= 2 && text[at - 1] == '6' && text[at - 2] == '8' && (at == 2 || !char.IsAsciiDigit(text[at - 3]) || (at >= 4 && text[at - 3] == '0' && text[at - 4] == '0'));
 
     // 138-****-1234
     private static bool IsJoint(string text, int start, int at) => text[at] is '-' or ' ' && at > start && at + 1 < text.Length && IsPart(text[at - 1]) && IsPart(text[at + 1]);

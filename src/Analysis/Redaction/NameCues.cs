@@ -10,25 +10,43 @@ internal static class NameCues
     internal static readonly PhraseTable<float> Before = new(
         (7f, """
             我叫 我名叫 我的名字叫 我的名字是 本人叫 本人姓名 本人名叫 真实姓名 联系人姓名 联系人 投诉人 举报人 反映人 来信人 写信人 申请人 请求人 具呈人 呈报人
+            反映群众 反映村民 反映居民 反映业主 投诉者 举报者 反映者 来信者 写信者 求助者 建议者 咨询者 上访者 信访者 留言者 我名字 吾名
             上访人 信访人 建议人 求助人 报案人 受害人 当事人 经办人 姓名 署名 落款 户主 草民 留言人 发帖人 咨询人 委托人 被告人 原告人 申诉人 控告人 诉求人 陈情人
             """),
         (5f, """
             名叫 我名 叫做 法定代表人 法人代表 负责人 被举报人 被投诉人 责任人 患者 死者 伤者 遗属 家属代表 业主代表 村民代表 收件人 收货人 户名 账户名 开户人 车主 房主
-            请找 尊敬的 尊敬地 敬爱的 此致敬礼 敬礼 敬上 敬启
+            自称叫 昵称 微信名 请找 尊敬的 尊敬地 敬爱的 此致敬礼 敬礼 敬上 敬启
             """),
         (4.5f, """
             经理 书记 支书 局长 主任 校长 院长 所长 队长 处长 科长 镇长 乡长 村长 县长 市长 区长 厅长 部长 组长 站长 厂长 会长 社长 段长 行长 庭长 园长 检察长 检查长 秘书长 董事长 总经理 法人 被告 原告
             """),
         (4f, """
-            本人 我是 叫 原名 又名 化名 外号 绰号 男友 女友 父亲 母亲 丈夫 妻子 老公 老婆 儿子 女儿 爷爷 奶奶 外公 外婆 哥哥 弟弟 姐姐 妹妹 岳父 岳母 公公 婆婆 侄子 侄女 外甥 孙子 孙女
-            小孩 老伴 爱人 兄弟 小女 小儿 我兄 我父 我母 我妻 我夫 家父 家母 亡父 亡夫 婴儿 新生儿
+            本人 本人是 本人系 我是 我系 鄙人 敝人 在下 小女子 叫 自称 自称是 原名 又名 化名 外号 绰号 男友 女友 父亲 母亲 丈夫 妻子 老公 老婆 儿子 女儿 爷爷 奶奶 外公 外婆 哥哥 弟弟 姐姐 妹妹 岳父 岳母 公公 婆婆 侄子 侄女 外甥 孙子 孙女
+            小孩 老伴 爱人 兄弟 小女 小儿 我兄 我父 我母 我妻 我夫 我儿 我女 我弟 我妹 我哥 我姐 我爸 我妈 爸爸 妈妈 家兄 家姐
+            舍弟 舍妹 侄儿 侄女 养父 养母 继父 继母 前夫 前妻 堂兄 堂弟 堂哥 堂姐 堂妹 表哥 表弟 表姐 表妹 舅舅 舅妈 姑姑 姑父 姨妈 伯父 伯母 叔叔 嫂子 弟媳 女婿 儿媳 家父 家母 亡父 亡夫 婴儿 新生儿
             """),
         (3.5f, """
             业主 居民 村民 市民 公民 员工 职工 学生 同学 孩子 家属 股东 老板 房东 租客 租户 住户 农户 经营户 个体户 贫困户 老师 教师 医生
             会计 出纳 民警 警察 交警 城管 法官 律师 记者 教练 教练员 同志 同事 朋友 战友 同乡 司机 保安 保安队长
             干部 委员 主席 代表 顾问 专干 工作人员 销售人员 工作员 销售员 业务员 客服 中介 主编 工程师 护士 班主任 总监 店长 包工头 施工员 承包人 承包商 嫌疑人 犯罪嫌疑人 头目 开发商 公职人员
-            老人 老党员 党员 退休工人 退休职工 退休教师 农民 农民工 军人 退伍军人 烈士 法人股东 考生 关系户 邻居
+            购房者 产权人 受益人 消费者 乘客 残疾人 受害者 请联系 请与 可联系 老人 老党员 党员 退休工人 退休职工 退休教师 农民 农民工 军人 退伍军人 烈士 法人股东 考生 关系户 邻居
             """));
+
+    /// <summary>As much as a cue adds where the word or the sign before asks for a name and for nothing else: 我叫…, 联系人:….</summary>
+    internal const float Asked = 10f;
+
+    /// <summary>The same for the end of a letter, where it is a signature if it begins with a family name.</summary>
+    internal const float Signed = 9.5f;
+
+    /// <summary>Whether a phrase of <see cref="Before"/> of its greatest strength asks for a name by itself, without a sign after it.</summary>
+    internal static bool AsksByItself(ReadOnlySpan<char> phrase) => phrase[^1] is '叫' || phrase.EndsWith("名字是", StringComparison.Ordinal);
+
+    /// <summary>What stands in the place of a name and is none: 联系人:保密.</summary>
+    internal static readonly PhraseTable<bool> NoNames = new((true, """
+        匿名 保密 不详 不祥 不便 同上 如上 如下 见下 全体 居民 村民 市民 公民 车主 房主 户主 业主 住户 租户 家长 群众 百姓 老百姓 网友 路人 有人 本人 自己 单位 员工 职工 学生 经理 老师 师傅 老板 党员 农民 管理员 施工方
+        方式 时间 地址 电话 手机 性别 年龄 应当 应该 相关 有关 负责 安全 平安 祝好 谢谢 感谢 领导 物业 社区 公司 小区 政府 保安 警察 医生 救护车 车子 出租车 外卖 快递
+        望盼 盼望 盼复 望复 诉求人 上访人 上呈人 盖章 签字 签名 签章 停车
+        """));
 
     /// <summary>Titles after a name. True where they are said to a person and to no office, as 先生 and 师傅 are.</summary>
     internal static readonly PhraseTable<bool> Titles = new(
@@ -73,7 +91,7 @@ internal static class NameCues
 
     // What a person has and hardly anything else: 张三,男,1970年生; 张三(电话…).
     private static readonly PhraseTable<bool> Attributes = new(
-        (true, "电话 手机 联系电话 联系方式 身份证 身份证号 性别 现年 今年 年龄 家住 现住 户籍 汉族 苗族 土家族 侗族 瑶族 回族 满族 壮族"),
+        (true, "家属 等人 化名 电话 手机 联系电话 联系方式 身份证 身份证号 性别 现年 今年 年龄 家住 现住 户籍 汉族 苗族 土家族 侗族 瑶族 回族 满族 壮族"),
         (false, "男 女 系 呈 泣 叩 敬上 敬呈 谨呈 拜上 字"));
 
     /// <summary>Whether what follows a place says that a person's name ends there: sex, age, telephone, identity number, closing word.</summary>

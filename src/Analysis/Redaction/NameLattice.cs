@@ -38,6 +38,7 @@ internal sealed class NameLattice(SurnameTable surnames, NameTable names, WordLi
     private const double BeforeEstate = -3.0;
     private const double AfterPlace = -2.5;
     private const double Unfamiliar = -4.0;
+    private const double AskedAlone = 5.0;
     private const int UsualWord = 3000;
     private const double MostPrior = 2.0;
     private const double LeastLikelihood = 0.002;
@@ -170,9 +171,16 @@ internal sealed class NameLattice(SurnameTable surnames, NameTable names, WordLi
             if (most == 0)
             {
                 // 姓名:阿依古丽 - what stands alone after such a word is a name whatever it begins with.
-                if (cues[at] >= 7 && end - at is >= 2 and <= 4 && at > 0 && !NameScanner.IsHan(text[at - 1])) found.Add(new NameCandidate(at, end, Unfamiliar - (6 * (end - at)), true));
+                if (cues[at] is >= 7 and not NameCues.Signed && end - at is >= 2 and <= 4 && at > 0 && !IsNoName(text, at, end) && (cues[at] >= NameCues.Asked || !NameScanner.IsHan(text[at - 1])))
+                {
+                    found.Add(new NameCandidate(at, end, Unfamiliar - (6 * (end - at)) + (IsAskedAlone(text, at, end, end, cues[at]) ? AskedAlone : 0), true));
+                }
+
                 continue;
             }
+
+            // 王张国平: some bear the family names of both parents.
+            if (most == 1 && cues[at] >= NameCues.Asked && end - at == 4 && surnames.LengthAt(text.AsSpan(at + 1, 1)) == 1) AddWith(text, start, at, end, 2, cues[at], found);
 
             // 欧阳 is a family name, and so is the first character of 司马 in some names.
             for (int family = most; family >= 1; family--)
@@ -211,9 +219,16 @@ internal sealed class NameLattice(SurnameTable surnames, NameTable names, WordLi
             if (at > 0 && text[at - 1] is '省' or '市' or '县' or '区' or '镇' or '州') prior += AfterPlace;
             if (at == start && after == end) prior += Standing;
             if (NameCues.IsDescribed(text, after)) prior += Described;
-            found.Add(new NameCandidate(at, after, score + Math.Min(prior, MostPrior) + ending + names.Given(text.AsSpan(at + family, given)), true, body));
+            prior = Math.Min(prior, MostPrior) + (IsAskedAlone(text, at, after, end, cue) ? AskedAlone : 0);
+            found.Add(new NameCandidate(at, after, score + prior + ending + names.Given(text.AsSpan(at + family, given)), true, body));
         }
     }
+
+    // 我叫高峰。 联系人:文艺 - where a name is asked for, what stands there alone is one, though it may be a word elsewhere.
+    private static bool IsAskedAlone(string text, int at, int after, int end, double cue) =>
+        cue >= NameCues.Signed && after == end && end - at <= 3 && text[at] is not ('我' or '你' or '他' or '她') && !IsNoName(text, at, end) && !NameCues.IsSuffix(text[end - 1]) && !NameCues.Bodies.IsAt(text, end - 2);
+
+    private static bool IsNoName(string text, int at, int end) => NameCues.NoNames.TryMatch(text, at, out int length, out _) && at + length == end;
 
     /// <summary>Whether a title begins at a place, with or without 副 before it; one of a single character is short.</summary>
     private static bool TitleAt(string text, int at, out bool isShort)

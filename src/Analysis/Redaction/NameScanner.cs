@@ -57,8 +57,10 @@ internal sealed class NameScanner(SurnameTable surnames, NameTable names, WordLi
             {
                 int start = at + length;
                 // The signature stands after the closing words, often on the next line.
-                bool closing = text[at] is '敬' || (text[at] == '此' && length > 2);
+                bool closing = (text[at] is '敬' && text[at + 1] != '爱') || (text[at] == '此' && length > 2);
                 while (start < text.Length && start - at - length < 6 && IsBetween(text[start], closing)) start++;
+                if (closing) strength = NameCues.Signed;
+                else if (strength >= 7 && (NameCues.AsksByItself(text.AsSpan(at, length)) || (start > at + length && text[start - 1] is not '为'))) strength = NameCues.Asked;
                 cues[start] = Math.Max(cues[start], strength);
             }
 
@@ -96,11 +98,18 @@ internal sealed class NameScanner(SurnameTable surnames, NameTable names, WordLi
     {
         const int Furthest = 80;
         int at = text.Length;
-        while (at > 0 && text.Length - at < Furthest && (!IsHan(text[at - 1]) || text[at - 1] is '年' or '月' or '日' or '曰' or '号')) at--;
+        while (at > 0 && text.Length - at < Furthest && (!IsHan(text[at - 1]) || text[at - 1] is '年' or '月' or '日' or '曰' or '号' || IsOfHanDate(text, at - 1))) at--;
         int end = at;
         while (at > 0 && end - at < 5 && IsHan(text[at - 1])) at--;
-        if (end - at is >= 2 and <= 4) cues[at] = Math.Max(cues[at], 4f);
+        // After closing words and with nothing behind it but a date, it is one whatever it begins with.
+        if (end - at is >= 2 and <= 4) cues[at] = cues[at] >= NameCues.Signed ? NameCues.Asked : Math.Max(cues[at], 4f);
     }
+
+    // 二〇一九年三月五日: a Han digit before 年, 月 or 日, or before another such digit. 张三 on a line of its own is none.
+    private static bool IsOfHanDate(string text, int at) =>
+        IsDateDigit(text[at]) && at + 1 < text.Length && (text[at + 1] is '年' or '月' or '日' or '号' || (IsDateDigit(text[at + 1]) && IsOfHanDate(text, at + 1)));
+
+    private static bool IsDateDigit(char c) => c is '〇' or '○' or '零' or '一' or '二' or '三' or '四' or '五' or '六' or '七' or '八' or '九' or '十';
 
     private static void Choose(string text, List<NameCandidate> candidates, List<PersonalSpan> found)
     {

@@ -38,6 +38,26 @@ public class RedactionProperties
     });
 
     [Fact]
+    public void Redacting_a_long_text_twice_changes_nothing()
+    {
+        string[] pieces =
+        [
+            "我叫王小明,", "余建军", "高峰、", "电话", "13812345678", "138****1234", " ", "(0731)", "8888", "-", "微信", "abc123", "湘A12345", "5栋3单元", "502室", "幸福路12号",
+            "李国强先生", "您好!", "\n", "此致敬礼", "身份证", "110105", "19491231002X", "和", "的", "小区", "路灯坏了。", "邮箱a@b.cn", "姓刘的", "联系人:", "一三八", "转", "。", "2019年3月5日",
+        ];
+        for (int seed = 1; seed <= 3; seed++)
+        {
+            var random = new Random(seed);
+            var text = new StringBuilder();
+            while (text.Length < 200_000) text.Append(pieces[random.Next(pieces.Length)]);
+            string redacted = Loaded.Redactor.Redact(text.ToString());
+            Assert.True(redacted.Length > 65_536 && redacted.Contains("〔姓名〕", StringComparison.Ordinal));
+            IReadOnlyList<PersonalSpan> again = Loaded.Redactor.Find(redacted);
+            Assert.True(again.Count == 0, $"seed {seed}: {again.Count} found again");
+        }
+    }
+
+    [Fact]
     public void Every_part_of_a_normalised_text_comes_from_its_place() => Texts.ForAll(text =>
     {
         NormalizedText normalized = NormalizedText.Of(text);

@@ -64,6 +64,16 @@ public class LineCommandsTests
         Assert.True((run.ExitCode, run.Out) == (0, covered + "\n好\n"), run.Error);
     }
 
+    [Theory]
+    [InlineData("灯\n", "灯\n")]
+    [InlineData("?\n\nhello, world 123\n😀\n", "?\n\nhello, world 123\n😀\n")]
+    public void Short_and_foreign_lines_pass_through(string text, string redacted)
+    {
+        Assert.Equal((0, redacted, ""), (Captured.Run(text, "redact").ExitCode, Captured.Run(text, "redact").Out, Captured.Run(text, "redact").Error));
+        Captured segment = Captured.Run(text, "segment", "--separator", "");
+        Assert.Equal((0, text, ""), (segment.ExitCode, segment.Out, segment.Error));
+    }
+
     [Fact]
     public void Redact_covers_marks() =>
         Assert.Equal("电话〔手机号〕\n无\n", Captured.Run("电话13812345678\n无\n", "redact").Out);

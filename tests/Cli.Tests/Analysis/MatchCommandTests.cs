@@ -53,12 +53,44 @@ public sealed class MatchCommandTests : IDisposable
     [InlineData("id,answer\n1,a\n", "text\nq\n", "queries.csv, row 1: no column \"question\"")]
     [InlineData("id,answer\n1,a\n", "question\n\"q\n", "queries.csv, row 2, column \"question\": broken quote")]
     [InlineData("id,answer\n1,a,b\n", "question\nq\n", "bank.csv, row 2: 3 fields where the header has 2")]
+    [InlineData("", "question\nq\n", "bank.csv: the file is empty")]
+    [InlineData("id,answer\n", "question\nq\n", "bank.csv: no rows")]
+    [InlineData("id,answer\n1,a\n", "", "queries.csv: the file is empty")]
+    [InlineData("id,answer\n1,a\n", "question\n", "queries.csv: no rows")]
+    [InlineData("id,answer\n1,a\n2,a\"b\n", "question\nq\n", "bank.csv, row 3, column \"answer\": broken quote")]
     [InlineData("id,answer,question,question\n1,a,b,c\n", "question\nq\n", "bank.csv, row 1: two columns \"question\"")]
     public void A_bad_file_is_refused_and_nothing_comes_out(string bank, string queries, string reason)
     {
         Captured run = Match(bank, queries);
         Assert.Equal((2, ""), (run.ExitCode, run.Out));
         Assert.Contains(reason, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Invalid_utf8_is_refused_with_its_row()
+    {
+        string bank = Path.Combine(_folder, "bank.csv");
+        string queries = Path.Combine(_folder, "queries.csv");
+        byte[] invalid = [0xE8, 0xB7];
+        foreach ((byte[] first, byte[] second, string reason) in ((byte[], byte[], string)[])
+        [
+            ([.. "id,answer\n1,a\n2,"u8, .. invalid, (byte)'\n'], "question\nq\n"u8.ToArray(), "bank.csv, row 3, column \"answer\": not valid UTF-8"),
+            ("id,answer\n1,a\n"u8.ToArray(), [.. "question\nq\nq\n"u8, .. invalid, (byte)'\n'], "queries.csv, row 4, column \"question\": not valid UTF-8"),
+        ])
+        {
+            File.WriteAllBytes(bank, first);
+            File.WriteAllBytes(queries, second);
+            Captured run = Captured.Run("", "match", "--bank", bank, "--queries", queries);
+            Assert.Equal((2, ""), (run.ExitCode, run.Out));
+            Assert.Contains(reason, run.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Questions_of_one_sign_and_without_Han_get_a_line_each()
+    {
+        Captured run = Match(Bank, "question\n灯\n?\nhello 123\n😀\n");
+        Assert.Equal((0, 4), (run.ExitCode, Lines(run).Length));
     }
 
     [Theory]
