@@ -15,6 +15,9 @@ public sealed class Redactor
 {
     private const int MostRounds = 3;
 
+    // Far longer than any letter; only made-up text needs more than one round there.
+    private const int LongText = 1 << 18;
+
     private static readonly PhraseTable<bool> LabelTable = new((true, string.Join(' ', Enum.GetValues<PersonalKind>().Select(Label))));
 
     private readonly RegionTable _regions;
@@ -59,7 +62,8 @@ public sealed class Redactor
     {
         List<PersonalSpan> found = FindOnce(text);
         // What stood beside a mark may be one itself once the mark is a label, and redacting twice must change nothing.
-        for (int round = 0; round < MostRounds && found.Count > 0; round++)
+        int rounds = text.Length > LongText ? 1 : MostRounds;
+        for (int round = 0; round < rounds && found.Count > 0; round++)
         {
             List<PersonalSpan> more = FindOnce(Redact(text, found));
             if (more.Count == 0) break;
