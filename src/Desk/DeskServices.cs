@@ -89,7 +89,7 @@ public static class DeskServices
             return LoadLetterReader.Load(provider.GetRequiredService<DictionaryFolder>(), provider.GetRequiredService<Segmenter>(), desk.DataFolder, office.Scheme,
                 provider.GetRequiredService<ILoggerFactory>().CreateLogger<LetterReader>());
         });
-        services.AddSingleton<ReceiveLetter>().AddSingleton<RedactLetters>().AddSingleton<SortLetters>().AddSingleton<LetterWay>().AddSingleton<SetAsideLetters>();
+        services.AddSingleton<StuckLetters>().AddSingleton<ReceiveLetter>().AddSingleton<RedactLetters>().AddSingleton<SortLetters>().AddSingleton<LetterWay>().AddSingleton<SetAsideLetters>();
         services.AddSingleton<FollowLetter>().AddSingleton<WriterMatters>().AddSingleton<AddToLetter>().AddSingleton<WithdrawLetter>().AddSingleton<ChoosePublication>().AddSingleton<ReleaseHold>().AddSingleton<DisputeAnswer>();
         services.AddSingleton<OpenMatters>().AddSingleton<ListQueue>().AddSingleton<ViewMatter>().AddSingleton<DutyAlerts>().AddSingleton<CorrectSubject>().AddSingleton<LearnCorrections>().AddSingleton<TransferMatter>()
             .AddSingleton<WriteToWriter>().AddSingleton<LeaveNote>().AddSingleton<ExtendDeadline>().AddSingleton<AnswerMatter>();

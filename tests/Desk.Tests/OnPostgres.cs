@@ -1,6 +1,7 @@
 using Opinion.Desk.Tests.Accounts;
 using Opinion.Desk.Tests.Answers;
 using Opinion.Desk.Tests.Clarifications;
+using Opinion.Desk.Tests.Faults;
 using Opinion.Desk.Tests.Fixture;
 using Opinion.Desk.Tests.Letters;
 using Opinion.Desk.Tests.Matters;
@@ -29,3 +30,5 @@ public sealed class ClarificationsOnPostgres() : ClarificationTests(TestEngine.P
 public sealed class WeeklyReportOnPostgres() : WeeklyReportTests(TestEngine.Postgres);
 public sealed class DoctorOnPostgres() : DoctorTests(TestEngine.Postgres);
 public sealed class EndTextsOnPostgres() : EndTextsTests(TestEngine.Postgres);
+public sealed class ClockOnPostgres() : ClockTests(TestEngine.Postgres);
+public sealed class PoisonOnPostgres() : PoisonTests(TestEngine.Postgres);

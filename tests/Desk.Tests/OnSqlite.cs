@@ -1,6 +1,7 @@
 using Opinion.Desk.Tests.Accounts;
 using Opinion.Desk.Tests.Answers;
 using Opinion.Desk.Tests.Clarifications;
+using Opinion.Desk.Tests.Faults;
 using Opinion.Desk.Tests.Fixture;
 using Opinion.Desk.Tests.Letters;
 using Opinion.Desk.Tests.Matters;
@@ -29,3 +30,5 @@ public sealed class ClarificationsOnSqlite() : ClarificationTests(TestEngine.Sql
 public sealed class WeeklyReportOnSqlite() : WeeklyReportTests(TestEngine.Sqlite);
 public sealed class DoctorOnSqlite() : DoctorTests(TestEngine.Sqlite);
 public sealed class EndTextsOnSqlite() : EndTextsTests(TestEngine.Sqlite);
+public sealed class ClockOnSqlite() : ClockTests(TestEngine.Sqlite);
+public sealed class PoisonOnSqlite() : PoisonTests(TestEngine.Sqlite);

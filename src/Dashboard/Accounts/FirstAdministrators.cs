@@ -28,7 +28,18 @@ public sealed class FirstAdministrators(IServiceScopeFactory scopes)
         {
             var account = new DeskAccount { UserName = login, NameZh = login, NameEn = login };
             var password = RandomNumberGenerator.GetString(Alphabet, 20);
-            var result = await users.CreateAsync(account, password);
+            IdentityResult result;
+            try
+            {
+                result = await users.CreateAsync(account, password);
+            }
+            catch (DbUpdateException) when (made.Count == 0 && users.Users.Any(other => other.UserName == login))
+            {
+                return [];
+            }
+
+            // Another node that started at the same moment was first to make the first one; it makes the second too.
+            if (!result.Succeeded && made.Count == 0 && await users.Users.AnyAsync(cancel)) return [];
             if (!result.Succeeded) throw new StoreException($"The account {login} cannot be made: {string.Join(' ', result.Errors.Select(error => error.Description))}");
             made.Add((login, password));
             grants.Add((account.Id, Role.Administrator, null, false));

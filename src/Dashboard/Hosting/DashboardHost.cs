@@ -47,6 +47,11 @@ public static class DashboardHost
             kestrel.Listen(IPAddress.Loopback, options.Port);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyLimit;
+            // Who sends slowly, or nothing, is let go after a while and holds up nobody meanwhile: a connection costs memory, no thread.
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
+            kestrel.Limits.MinRequestBodyDataRate = new Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+            kestrel.Limits.MaxConcurrentConnections = 10_000;
         });
         builder.WebHost.UseKestrelCore();
         Add(builder.Services, desk, options, clock);
@@ -129,7 +134,7 @@ public static class DashboardHost
         app.MapHealthChecks("/health");
     }
 
-    private static int StatusOf(Exception error) => error switch
+    private static int StatusOf(Exception error) => Desk.Storage.StoreFaults.Of(error) is { } fault ? ErrorPage.StatusOf(fault) : error switch
     {
         BadHttpRequestException bad => bad.StatusCode,
         InvalidDataException => StatusCodes.Status400BadRequest,

@@ -39,6 +39,11 @@ public sealed class StrictForms(RequestDelegate next)
                 http.Response.StatusCode = error.StatusCode;
                 return;
             }
+            catch (Exception error) when (error is IOException or OperationCanceledException && http.RequestAborted.IsCancellationRequested)
+            {
+                // The sender is gone, with half of what was to be said; nobody is left to be told.
+                return;
+            }
 
             http.Request.Body.Position = 0;
             if (Check(body.GetBuffer().AsSpan(0, (int)body.Length)) is { } refusal)

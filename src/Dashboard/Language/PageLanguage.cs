@@ -30,7 +30,7 @@ public sealed class PageLanguage(IStringLocalizer<PageLanguage> texts, OfficeDir
     public string this[string chinese, params object[] values] => values.Length == 0 ? texts[chinese].Value : texts[chinese, values].Value;
 
     /// <summary>The office, read once for a request.</summary>
-    public async Task<Office> OfficeAsync(CancellationToken cancel = default) => _office ??= await offices.GetAsync(cancel);
+    public async Task<Office> OfficeAsync(CancellationToken cancel = default) => _office ??= await offices.GetOrLastAsync(cancel);
 
     /// <summary>A name in the reader's language.</summary>
     public static string Of(Name name) => IsChinese ? name.Zh : name.En;
@@ -95,6 +95,15 @@ public sealed class PageLanguage(IStringLocalizer<PageLanguage> texts, OfficeDir
         "official-account" => this["官方账号"],
         "own-site" => this["本单位留言板"],
         _ => this["纸质来信"],
+    };
+
+    /// <summary>Why a letter was set aside.</summary>
+    public string SetAside(string? reason) => reason switch
+    {
+        "seal-broken" => this["原文打不开"],
+        "sorting-failed" => this["分类出错，已试多次"],
+        "redaction-failed" => this["隐去个人信息出错，已试多次"],
+        _ => this["没能隐去个人信息"],
     };
 
     /// <summary>Why something was refused, and what to do now.</summary>

@@ -18,9 +18,9 @@ public sealed class LetterWay(RedactLetters redact, SortLetters sort)
         {
             cancel.ThrowIfCancellationRequested();
             var redacted = await redact.HandleAsync(BatchSize, cancel);
-            var sorted = await sort.HandleAsync(BatchSize, cancel);
+            var (sorted, became) = await sort.HandleAsync(BatchSize, cancel);
+            assigned += became;
             if (redacted == 0 && sorted == 0) return assigned;
-            assigned += sorted;
         }
     }
 }

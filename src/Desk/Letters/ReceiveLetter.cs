@@ -20,10 +20,14 @@ public sealed class LetterRefusedException(TextProblem problem) : Exception(prob
 
 /// <summary>
 /// The first step of a letter's way. One transaction stores the sealed letter, the sealed contact and the hash of the
-/// receipt; the receipt is handed out only after it is durable, and nothing else happens before that.
+/// receipt; the receipt is handed out only after it is durable, and nothing else happens before that. When the connection to
+/// the store breaks it is tried once more.
 /// </summary>
 public sealed class ReceiveLetter(DeskStore store, OfficeKeys keys, SealedLetters sealedLetters, TimeProvider clock)
 {
+    /// <summary>How long a writer waits for a store that is coming back: a restarted PostgreSQL is ready in a few seconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
     /// <summary>Receives one letter.</summary>
     /// <exception cref="LetterRefusedException">Its text cannot be taken; nothing was stored.</exception>
     public async Task<Receipt> HandleAsync(IncomingLetter letter, CancellationToken cancel) => (await HandleAsync([letter], cancel))[0];
@@ -38,6 +42,21 @@ public sealed class ReceiveLetter(DeskStore store, OfficeKeys keys, SealedLetter
             if (letter.Problem() is { } problem) throw new LetterRefusedException(problem);
         }
 
+        try
+        {
+            return await StoreAsync(letters, cancel);
+        }
+        catch (Exception error) when (StoreFaults.Of(error) == StoreFault.Unavailable && !cancel.IsCancellationRequested)
+        {
+            // Once more, and safely so: if the commit came through and only its answer was lost, the channel key is found
+            // taken and the receipt is the same. Casework has no such key and is never tried again by itself.
+            if (!await store.AnswersAgainAsync(Patience, clock, cancel)) throw;
+            return await StoreAsync(letters, cancel);
+        }
+    }
+
+    private async Task<IReadOnlyList<Receipt>> StoreAsync(IReadOnlyList<IncomingLetter> letters, CancellationToken cancel)
+    {
         var receipts = new List<Receipt>(letters.Count);
         await store.PrepareAsync(letters.Select(letter => letter.Arrived), cancel);
         // Whether a letter is new is decided by its unique key alone, so many may be received at once.

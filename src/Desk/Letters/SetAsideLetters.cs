@@ -7,11 +7,15 @@ using Opinion.Desk.Storage;
 
 namespace Opinion.Desk.Letters;
 
-/// <summary>A letter whose redaction failed.</summary>
-public sealed record SetAsideLine(string Number, string Channel, DateTimeOffset Arrived);
+/// <summary>A letter that the desk could not carry on.</summary>
+/// <param name="Number">Its public number.</param>
+/// <param name="Channel">The door it came through.</param>
+/// <param name="Arrived">When it arrived.</param>
+/// <param name="Reason">Why it was set aside: <c>seal-broken</c>, <c>redaction-failed</c> or <c>sorting-failed</c>; null for one that an older program set aside.</param>
+public sealed record SetAsideLine(string Number, string Channel, DateTimeOffset Arrived, string? Reason);
 
 /// <summary>
-/// Letters whose redaction failed wait for a person of the intake, who opens the original (audited, with a reason) and
+/// Letters that could not be redacted or sorted wait for a person of the intake, who opens the original (audited, with a reason) and
 /// writes the redacted twin by hand. No other step sees them before. A letter about the intake waits for the supervision.
 /// </summary>
 public sealed class SetAsideLetters(DeskStore store, SealedLetters sealedLetters, LetterReader reader, OfficeDirectory offices, AuditLog audit, TimeProvider clock)
@@ -24,8 +28,8 @@ public sealed class SetAsideLetters(DeskStore store, SealedLetters sealedLetters
         var (about, refusal) = await MayAsync(officer, cancel);
         if (refusal is not null) return [];
         await using var session = await store.ReadAsync(cancel);
-        return await session.QueryAsync("SELECT number, channel, arrived_at FROM letters WHERE " + Theirs + " ORDER BY id",
-            row => new SetAsideLine(row.GetString(0), row.GetString(1), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2))), cancel, ("department", officer.Department), ("about", about));
+        return await session.QueryAsync("SELECT number, channel, arrived_at, (SELECT s.reason FROM stuck_letters s WHERE s.letter_id = letters.id) FROM letters WHERE " + Theirs + " ORDER BY id",
+            row => new SetAsideLine(row.GetString(0), row.GetString(1), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)), row.IsDBNull(3) ? null : row.GetString(3)), cancel, ("department", officer.Department), ("about", about));
     }
 
     /// <summary>Opens the words of one such letter; the audit line is durable first. Contact data stays sealed.</summary>
@@ -68,6 +72,8 @@ public sealed class SetAsideLetters(DeskStore store, SealedLetters sealedLetters
         if (id is null) return Refusal.NotFound;
         await session.ExecuteAsync("UPDATE letters SET state = 'redacted', title = @title, place = '', body = @body WHERE id = @id AND state = 'set-aside'", cancel,
             ("title", title?.Trim() ?? ""), ("body", body!.Trim()), ("id", id));
+        // The letter begins anew: what stopped it may have been in the words that are gone now.
+        await StuckLetters.ForgetAsync(session, id, cancel);
         await audit.WriteAsync(session, officer.Id, "redacted-by-hand", number, officer.Department, null, cancel);
         await session.CommitAsync(cancel);
         return null;

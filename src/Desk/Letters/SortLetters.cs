@@ -10,17 +10,39 @@ namespace Opinion.Desk.Letters;
 /// The third step of a letter's way: subject, need and department, from the redacted twin alone, each with its confidence
 /// and the words that led to it. What the desk is not sure of goes to the intake, where a person sorts it.
 /// </summary>
-public sealed class SortLetters(DeskStore store, OfficeDirectory offices, LetterReader reader, DutyAlerts alerts, TimeProvider clock)
+public sealed class SortLetters(DeskStore store, OfficeDirectory offices, LetterReader reader, DutyAlerts alerts, StuckLetters stuck, TimeProvider clock)
 {
-    /// <summary>Sorts and assigns the oldest letters that wait.</summary>
-    /// <returns>How many became matters.</returns>
-    public async Task<int> HandleAsync(int most, CancellationToken cancel)
+    /// <summary>Sorts and assigns the oldest letters that wait. One that cannot be sorted is tried again, at last set aside for a person, and the others go on.</summary>
+    /// <returns>How many were tried, and how many of them became matters.</returns>
+    public async Task<(int Tried, int Assigned)> HandleAsync(int most, CancellationToken cancel)
     {
-        if (!reader.CanSort) return 0;
+        if (!reader.CanSort) return (0, 0);
         var office = await offices.GetAsync(cancel);
+        var assigned = 0;
+        var tried = await stuck.TakeOnAsync(
+            async letter =>
+            {
+                var sorted = await SortAsync(office, letter, most, cancel);
+                assigned += sorted;
+                return sorted;
+            },
+            async () =>
+            {
+                await using var session = await store.ReadAsync(cancel);
+                return await session.QueryAsync("SELECT id FROM letters WHERE state = 'redacted'" + StuckLetters.MayTry + "ORDER BY id LIMIT @most", row => row.GetString(0), cancel, [("most", most), .. stuck.Now]);
+            },
+            StuckLetters.SortingFailed, cancel);
+        return (tried, assigned);
+    }
+
+    private async Task<int> SortAsync(Office office, string? only, int most, CancellationToken cancel)
+    {
         await using var session = await store.WriteAsync(cancel);
-        var waiting = await session.QueryAsync("SELECT id, title, body, arrived_at, about_department FROM letters WHERE state = 'redacted' ORDER BY id LIMIT @most",
-            row => new Waiting(row.GetString(0), row.GetString(1), row.GetString(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), row.IsDBNull(4) ? null : row.GetString(4)), cancel, ("most", most));
+        var waiting = await session.QueryAsync(
+            "SELECT id, title, body, arrived_at, about_department FROM letters WHERE state = 'redacted' AND (CAST(@only AS TEXT) IS NULL OR id = @only)" + StuckLetters.MayTry + "ORDER BY id LIMIT @most",
+            row => new Waiting(row.GetString(0), row.GetString(1), row.GetString(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), row.IsDBNull(4) ? null : row.GetString(4)), cancel,
+            [("only", only), ("most", most), .. stuck.Now]);
+        if (waiting.Count == 0) return 0;
         // What the writer added meanwhile belongs to the letter: danger in it must not wait.
         var added = (await session.QueryAsync(
             "SELECT e.letter_id, e.text FROM matter_events e JOIN letters l ON l.id = e.letter_id WHERE l.state = 'redacted' AND e.kind = 'writer-added' AND e.text IS NOT NULL ORDER BY e.id",
@@ -31,6 +53,7 @@ public sealed class SortLetters(DeskStore store, OfficeDirectory offices, Letter
             return (Letter: letter, Subject: reader.SubjectOf(text, office), Need: reader.NeedOf(text));
         }).ToList();
         foreach (var (letter, subject, need) in sorted) await AssignAsync(session, office, letter, subject, need, cancel);
+        await StuckLetters.ForgetMovedAsync(session, cancel);
         await session.CommitAsync(cancel);
         return sorted.Count;
     }

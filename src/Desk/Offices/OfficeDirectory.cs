@@ -32,6 +32,24 @@ public sealed class OfficeDirectory(DeskStore store)
         return office;
     }
 
+    /// <summary>The office as it stands now; as it was read last where the store cannot be reached, for pages that must be shown even then.</summary>
+    /// <exception cref="StoreException">The store holds no office, or a setting of it is unusable.</exception>
+    public async Task<Office> GetOrLastAsync(CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await GetAsync(cancel);
+            }
+            catch (System.Data.Common.DbException error) when (_last is not null && StoreFaults.Of(error) is not null)
+            {
+                // A connection that broke while nobody used it is noticed by the first who does; the second gets a new one.
+                if (attempt == 2) return _last.Office;
+            }
+        }
+    }
+
     /// <summary>What changed in the subject scheme since the office was founded, newest first.</summary>
     public async Task<IReadOnlyList<SchemeChange>> SchemeChangesAsync(CancellationToken cancel)
     {

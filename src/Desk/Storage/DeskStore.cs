@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace Opinion.Desk.Storage;
 
 /// <summary>The store of one office, on SQLite or PostgreSQL.</summary>
@@ -51,6 +53,26 @@ public sealed class DeskStore : IDisposable
 
     /// <summary>Opens a session with a write transaction that decides nothing by what it reads, and so needs not be alone.</summary>
     internal Task<StoreSession> WriteSharedAsync(CancellationToken cancel) => _engine.WriteAsync(exclusive: false, cancel);
+
+    /// <summary>Waits until a store that could not be reached answers again.</summary>
+    /// <returns>Whether it did before the patience was over.</returns>
+    internal async Task<bool> AnswersAgainAsync(TimeSpan patience, TimeProvider clock, CancellationToken cancel)
+    {
+        var began = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await using var session = await ReadAsync(cancel);
+                return await session.CountAsync("SELECT 1", cancel) == 1;
+            }
+            catch (DbException error) when (StoreFaults.Of(error) == StoreFault.Unavailable)
+            {
+                if (clock.GetElapsedTime(began) > patience) return false;
+                await Task.Delay(TimeSpan.FromMilliseconds(200), clock, cancel);
+            }
+        }
+    }
 
     /// <summary>Makes room for letters that arrived at these moments, before they are stored.</summary>
     internal Task PrepareAsync(IEnumerable<DateTimeOffset> arrivals, CancellationToken cancel) => _engine.PrepareAsync(arrivals, cancel);

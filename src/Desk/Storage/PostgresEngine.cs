@@ -22,7 +22,7 @@ internal sealed class PostgresEngine : StoreEngine
     public PostgresEngine(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!settings.ContainsKey("Application Name")) settings.ApplicationName = "opinion";
+        if (string.IsNullOrEmpty(settings.ApplicationName)) settings.ApplicationName = "opinion";
         ConnectionString = settings.ToString();
         Location = string.Create(CultureInfo.InvariantCulture, $"postgres://{settings.Host}:{settings.Port}/{settings.Database}");
         _source = NpgsqlDataSource.Create(ConnectionString);

@@ -93,7 +93,15 @@ public sealed class StoreSession : IAsyncDisposable
         {
             if (_transaction is not null)
             {
-                if (!_committed && _connection.State == System.Data.ConnectionState.Open) await _transaction.RollbackAsync();
+                try
+                {
+                    if (!_committed && _connection.State == System.Data.ConnectionState.Open) await _transaction.RollbackAsync();
+                }
+                catch (DbException error) when (StoreFaults.Of(error) == StoreFault.Unavailable)
+                {
+                    // The connection is gone and its transaction with it; what is told is why, not that.
+                }
+
                 await _transaction.DisposeAsync();
             }
 

@@ -1,8 +1,10 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Opinion.Dashboard.Hosting;
 using Opinion.Dashboard.Language;
 using Opinion.Desk.Matters;
+using Opinion.Desk.Storage;
 
 namespace Opinion.Dashboard.Pages.Error;
 
@@ -17,6 +19,9 @@ public sealed class IndexModel(PageLanguage texts) : PageModel
     /// <summary>What to do now.</summary>
     public string Message { get; private set; } = "";
 
+    /// <summary>Whether the store cannot be read, so that the page must do without it.</summary>
+    public bool StoreIsDown { get; private set; }
+
     /// <summary>Shows the page for any method, with the status of the request that failed.</summary>
     public void OnGet() => Explain();
 
@@ -25,6 +30,18 @@ public sealed class IndexModel(PageLanguage texts) : PageModel
 
     private void Explain()
     {
+        if (StoreFaults.Of(HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error) is { } fault)
+        {
+            StoreIsDown = true;
+            ErrorPage.Mark(Response, fault);
+            (Heading, Message) = fault == StoreFault.Full
+                ? (texts["存储空间已满"], texts["刚才提交的内容没有存下；已有的内容都在。我们会尽快腾出空间，请过一会儿再试。"])
+                : HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method)
+                    ? (texts["暂时连不上"], texts["存放内容的服务器暂时没有回应，已有的内容都在。请过一会儿刷新这个页面。"])
+                    : (texts["暂时连不上"], texts["存放内容的服务器暂时没有回应，刚才的提交可能没有办成。请过一会儿打开原来的页面看一看，没有办成再重做。"]);
+            return;
+        }
+
         (Heading, Message) = Response.StatusCode switch
         {
             _ when HttpContext.Items[ErrorPage.Reason] is Refusal refusal => (texts["没有办成"], texts.Refused(refusal)),

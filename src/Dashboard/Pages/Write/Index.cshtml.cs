@@ -7,11 +7,12 @@ using Opinion.Dashboard.Language;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Sealing;
+using Opinion.Desk.Storage;
 
 namespace Opinion.Dashboard.Pages.Write;
 
 /// <summary>The public form. The receipt code stands in the answer to the post itself, so it is never in an address.</summary>
-public sealed class IndexModel(ReceiveLetter receive, LetterWayWorker worker, PageLanguage texts, TimeProvider clock) : PageModel
+public sealed partial class IndexModel(ReceiveLetter receive, LetterWayWorker worker, PageLanguage texts, TimeProvider clock, ILogger<IndexModel> log) : PageModel
 {
     /// <summary>Random; makes a page sent twice one letter.</summary>
     [BindProperty]
@@ -59,6 +60,9 @@ public sealed class IndexModel(ReceiveLetter receive, LetterWayWorker worker, Pa
     /// <summary>The receipt code, once the letter is stored.</summary>
     public ReceiptCode? Code { get; private set; }
 
+    /// <summary>Why the letter could not be stored just now; null where it was, or was refused.</summary>
+    public StoreFault? NotTaken { get; private set; }
+
     /// <summary>Whether the letter had arrived before.</summary>
     public bool Repeated { get; private set; }
 
@@ -96,9 +100,23 @@ public sealed class IndexModel(ReceiveLetter receive, LetterWayWorker worker, Pa
             return Page();
         }
 
-        var receipt = await receive.HandleAsync(letter, cancel);
-        (Code, Repeated) = (receipt.Code, receipt.Repeated);
-        worker.Wake();
+        try
+        {
+            var receipt = await receive.HandleAsync(letter, cancel);
+            (Code, Repeated) = (receipt.Code, receipt.Repeated);
+            worker.Wake();
+        }
+        catch (Exception error) when (StoreFaults.Of(error) is { } fault && !cancel.IsCancellationRequested)
+        {
+            // What was typed stays, and so does the token: sent again it is one letter, even if this one came through after all.
+            NotTaken = fault;
+            ErrorPage.Mark(Response, fault);
+            LogNotTaken(log, fault, error.Message);
+        }
+
         return Page();
     }
+
+    [LoggerMessage(1, LogLevel.Error, "A letter could not be stored and its writer was told so ({Fault}): {Reason}")]
+    private static partial void LogNotTaken(ILogger log, StoreFault fault, string reason);
 }
