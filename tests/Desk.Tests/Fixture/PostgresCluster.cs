@@ -21,6 +21,9 @@ public sealed class PostgresCluster
 
     public static Task<PostgresCluster> Running => One.Value;
 
+    /// <summary>The server's own files, for tests of what is left in them.</summary>
+    public string DataFolder => _folder;
+
     /// <summary>Makes an empty database and gives its connection string.</summary>
     public async Task<string> CreateDatabaseAsync()
     {
