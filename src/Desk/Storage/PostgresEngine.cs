@@ -16,7 +16,7 @@ internal sealed class PostgresEngine : StoreEngine
     private const long OfficeLock = 0x4F70696E696F6E01;
     private const long PartitionLock = 0x4F70696E696F6E02;
 
-    // Up to here writing the tables anew was measured to take less than a second.
+    // A bound by judgement: writing anew what is larger would make others wait too long.
     private const long RewrittenBelow = 256L << 20;
 
     private readonly NpgsqlDataSource _source;
