@@ -53,5 +53,8 @@ public static class OpinionCommand
         ServeCommand.Create(streams),
         ImportCommand.Create(),
         DoctorCommand.Create(),
+        BackupCommand.Create(),
+        RestoreCommand.Create(),
+        KeysCommand.Create(),
     };
 }

@@ -95,7 +95,8 @@ public static class DeskServices
             .AddSingleton<WriteToWriter>().AddSingleton<LeaveNote>().AddSingleton<ExtendDeadline>().AddSingleton<AnswerMatter>();
         services.AddSingleton<AnswerBank>().AddSingleton<PublishedAnswers>().AddSingleton<ReviewAnswers>();
         services.AddSingleton<Clarifications.Clarifications>().AddSingleton<AskAboutClaim>().AddSingleton<PublishClarification>();
-        services.AddSingleton<EndContacts>().AddSingleton<EndTexts>().AddSingleton<WeeklyReport>().AddSingleton<Doctor>().AddSingleton<ImportRuns>();
+        services.AddSingleton(new ErasureJournal(desk.DataFolder)).AddSingleton<EraseLetters>();
+        services.AddSingleton<EndContacts>().AddSingleton<EndTexts>().AddSingleton<WeeklyReport>().AddSingleton<ExamineSeals>().AddSingleton<RewrapSeals>().AddSingleton<Doctor>().AddSingleton<Backups.BackUpOffice>().AddSingleton<ImportRuns>();
         return services;
     }
 }

@@ -1,5 +1,6 @@
 using Opinion.Desk.Tests.Accounts;
 using Opinion.Desk.Tests.Answers;
+using Opinion.Desk.Tests.Backups;
 using Opinion.Desk.Tests.Clarifications;
 using Opinion.Desk.Tests.Faults;
 using Opinion.Desk.Tests.Fixture;
@@ -32,3 +33,9 @@ public sealed class DoctorOnPostgres() : DoctorTests(TestEngine.Postgres);
 public sealed class EndTextsOnPostgres() : EndTextsTests(TestEngine.Postgres);
 public sealed class ClockOnPostgres() : ClockTests(TestEngine.Postgres);
 public sealed class PoisonOnPostgres() : PoisonTests(TestEngine.Postgres);
+public sealed class BackupsOnPostgres() : BackupTests(TestEngine.Postgres);
+public sealed class ErasedAgainOnPostgres() : ErasedAgainTests(TestEngine.Postgres);
+public sealed class ErasureJournalOnPostgres() : ErasureJournalTests(TestEngine.Postgres);
+public sealed class ErasedBytesOnPostgres() : ErasedBytesTests(TestEngine.Postgres);
+public sealed class RotationOnPostgres() : RotationTests(TestEngine.Postgres);
+public sealed class DoctorFindingsOnPostgres() : DoctorFindingTests(TestEngine.Postgres);

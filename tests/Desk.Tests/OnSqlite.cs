@@ -1,5 +1,6 @@
 using Opinion.Desk.Tests.Accounts;
 using Opinion.Desk.Tests.Answers;
+using Opinion.Desk.Tests.Backups;
 using Opinion.Desk.Tests.Clarifications;
 using Opinion.Desk.Tests.Faults;
 using Opinion.Desk.Tests.Fixture;
@@ -32,3 +33,9 @@ public sealed class DoctorOnSqlite() : DoctorTests(TestEngine.Sqlite);
 public sealed class EndTextsOnSqlite() : EndTextsTests(TestEngine.Sqlite);
 public sealed class ClockOnSqlite() : ClockTests(TestEngine.Sqlite);
 public sealed class PoisonOnSqlite() : PoisonTests(TestEngine.Sqlite);
+public sealed class BackupsOnSqlite() : BackupTests(TestEngine.Sqlite);
+public sealed class ErasedAgainOnSqlite() : ErasedAgainTests(TestEngine.Sqlite);
+public sealed class ErasureJournalOnSqlite() : ErasureJournalTests(TestEngine.Sqlite);
+public sealed class ErasedBytesOnSqlite() : ErasedBytesTests(TestEngine.Sqlite);
+public sealed class RotationOnSqlite() : RotationTests(TestEngine.Sqlite);
+public sealed class DoctorFindingsOnSqlite() : DoctorFindingTests(TestEngine.Sqlite);

@@ -11,8 +11,8 @@ using Opinion.Desk.Storage;
 namespace Opinion.Cli.Office;
 
 /// <summary>
-/// <c>opinion doctor --data DIR|--store CONNECTION [--format text|json]</c>: what stands in a store and what is wrong with it. Exit code 0 when
-/// it could be examined, whatever was found; 2 when there is no such store; 1 when it cannot be opened.
+/// <c>opinion doctor --data DIR|--store CONNECTION [--format text|json] [--all]</c>: what stands in a store and what is wrong with it. Exit code 0
+/// when nothing is, 1 when something was found or it cannot be opened, 2 when there is no such store.
 /// </summary>
 internal static class DoctorCommand
 {
@@ -23,13 +23,14 @@ internal static class DoctorCommand
     {
         var format = new Option<string>("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("doctor", "Says what stands in an office's store and what is wrong with it.") { format };
+        var all = new Option<bool>("--all") { Description = "Opens all that is sealed, and not only a sample." };
+        var command = new Command("doctor", "Says what stands in an office's store and what is wrong with it.") { format, all };
         var place = new OfficePlace().AddTo(command);
-        command.SetAction((parsed, cancel) => RunAsync(place.Of(parsed), parsed.GetRequiredValue(format), cancel));
+        command.SetAction((parsed, cancel) => RunAsync(place.Of(parsed), parsed.GetRequiredValue(format), parsed.GetValue(all), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync((string Folder, string? Connection) place, string format, CancellationToken cancel)
+    private static async Task<int> RunAsync((string Folder, string? Connection) place, string format, bool all, CancellationToken cancel)
     {
         if (OfficePlace.Missing(place) is { } missing)
         {
@@ -40,9 +41,11 @@ internal static class DoctorCommand
         try
         {
             await using var services = await OfficePlace.OpenAsync(place, cancel);
-            var report = await services.GetRequiredService<Doctor>().ExamineAsync(cancel);
+            var doctor = services.GetRequiredService<Doctor>();
+            var report = await doctor.ExamineAsync(all, cancel);
+            if (await doctor.CompareClocksAsync(cancel) is { } apart) report = report with { Findings = [.. report.Findings, apart] };
             Console.Out.WriteLine(format == "json" ? JsonSerializer.Serialize(report, Json.DoctorReport) : TextOf(report));
-            return 0;
+            return report.Findings.Count == 0 ? 0 : 1;
         }
         catch (Exception error) when (error is StoreException or DictionaryException or DbException)
         {

@@ -1,5 +1,5 @@
+using Opinion.Desk.Matters;
 using Opinion.Desk.Offices;
-using Opinion.Desk.Sealing;
 using Opinion.Desk.Storage;
 
 namespace Opinion.Desk.Retention;
@@ -9,7 +9,7 @@ namespace Opinion.Desk.Retention;
 /// office's time of keeping is over. What remains is that there was a letter, its subject and how it ended. A published
 /// answer is a publication of its own and stays until its writer says otherwise.
 /// </summary>
-public sealed class EndTexts(DeskStore store, OfficeDirectory offices, TimeProvider clock)
+public sealed class EndTexts(DeskStore store, OfficeDirectory offices, EraseLetters erase, TimeProvider clock)
 {
     // Few enough not to hold up a writer at the form; the next round takes the rest.
     private const int Most = 500;
@@ -26,15 +26,7 @@ public sealed class EndTexts(DeskStore store, OfficeDirectory offices, TimeProvi
             due = await session.QueryAsync(
                 "SELECT m.letter_id FROM matters m JOIN letters l ON l.id = m.letter_id WHERE m.closed_at < @before AND l.body <> '' ORDER BY m.closed_at LIMIT @most",
                 row => row.GetString(0), cancel, ("before", before), ("most", Most));
-            foreach (var letter in due)
-            {
-                await session.ExecuteAsync("UPDATE letters SET title = '', place = '', body = '', subject_words = NULL, need_words = NULL WHERE id = @letter", cancel, ("letter", letter));
-                await session.ExecuteAsync("UPDATE matter_events SET text = NULL WHERE letter_id = @letter AND text IS NOT NULL", cancel, ("letter", letter));
-                await session.ExecuteAsync("UPDATE answers SET text = '' WHERE letter_id = @letter", cancel, ("letter", letter));
-                await session.ExecuteAsync("DELETE FROM training_examples WHERE letter_id = @letter", cancel, ("letter", letter));
-                await SealedLetters.EraseTextsAsync(session, letter, cancel);
-            }
-
+            await erase.HandleAsync(session, due, ErasedPart.Texts, MatterHistory.Desk, clock.GetUtcNow(), cancel);
             await session.CommitAsync(cancel);
         }
 

@@ -29,6 +29,9 @@ public sealed class SealedLetters(Sealer sealer)
     /// <summary>Gives the space of erased rows back, on PostgreSQL.</summary>
     internal const string Vacuum = "VACUUM sealed_texts, sealed_contacts";
 
+    /// <summary>Writes the tables anew without the bytes of erased rows, on PostgreSQL.</summary>
+    internal const string Rewrite = "VACUUM (FULL) sealed_texts, sealed_contacts";
+
     internal async Task PutContactAsync(StoreSession session, string letterId, Contact contact, CancellationToken cancel)
     {
         var box = sealer.Seal(JsonSerializer.Serialize(contact, SealedJson.Default.Contact), ContactBinding(letterId));
@@ -80,11 +83,11 @@ public sealed class SealedLetters(Sealer sealer)
             "SELECT c.letter_id FROM sealed_contacts c JOIN matters m ON m.letter_id = c.letter_id WHERE m.closed_at < @before ORDER BY c.letter_id",
             row => row.GetString(0), cancel, ("before", closedBefore));
 
-    private static SealedBox ReadBox(DbDataReader row) => new(row.GetString(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2));
+    internal static SealedBox ReadBox(DbDataReader row) => new(row.GetString(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2));
 
-    private static string ContactBinding(string letterId) => "contact|" + letterId;
+    internal static string ContactBinding(string letterId) => "contact|" + letterId;
 
-    private static string TextBinding(string letterId, int part) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"text|{letterId}|{part}");
+    internal static string TextBinding(string letterId, int part) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"text|{letterId}|{part}");
 }
 
 [JsonSerializable(typeof(Contact))]

@@ -62,6 +62,30 @@ public sealed class Sealer(OfficeKeys keys)
         }
     }
 
+    /// <summary>Seals a box's own key by the office's current key in place of an older one; the sealed text stays as it is.</summary>
+    /// <exception cref="SealBrokenException">The older key is not here, or does not open it.</exception>
+    internal SealedBox Rewrap(SealedBox box, string binding)
+    {
+        var (id, officeKey) = keys.Current;
+        if (string.Equals(id, box.KeyId, StringComparison.Ordinal)) return box;
+        var old = keys.Find(box.KeyId) ?? throw new SealBrokenException($"The office's key {box.KeyId} is not in the key file.");
+        var aad = Encoding.UTF8.GetBytes(binding);
+        byte[]? own = null;
+        try
+        {
+            own = Decrypt(old, box.WrappedKey, aad);
+            return box with { KeyId = id, WrappedKey = Encrypt(officeKey, own, aad) };
+        }
+        catch (CryptographicException error)
+        {
+            throw new SealBrokenException("A sealed key does not open: it was changed, or belongs elsewhere.", error);
+        }
+        finally
+        {
+            if (own is not null) CryptographicOperations.ZeroMemory(own);
+        }
+    }
+
     private static byte[] Encrypt(byte[] key, ReadOnlySpan<byte> plain, byte[] aad)
     {
         var box = new byte[NonceBytes + plain.Length + TagBytes];

@@ -83,6 +83,13 @@ public sealed class DeskStore : IDisposable
     /// </summary>
     public Task ForgetErasedAsync(CancellationToken cancel) => _engine.ForgetErasedAsync(cancel);
 
+    /// <summary>Copies the store as it is at one moment into an empty folder, while others go on writing.</summary>
+    internal Task<StoreCopy> SaveAsync(string folder, Func<StoreSession, Task> alongside, IProgress<StepProgress> progress, CancellationToken cancel) => _engine.SaveAsync(folder, alongside, progress, cancel);
+
+    /// <summary>Puts a copy into this new store; all of it or nothing.</summary>
+    internal Task LoadAsync(string folder, StoreCopy copy, Func<StoreSession, int, Task> migrate, Func<StoreSession, Task> afterwards, IProgress<StepProgress> progress, CancellationToken cancel) =>
+        _engine.LoadAsync(folder, copy, migrate, afterwards, progress, cancel);
+
     /// <summary>What is wrong with the store itself, in words.</summary>
     internal Task<IReadOnlyList<string>> ExamineAsync(StoreSession session, CancellationToken cancel) => _engine.ExamineAsync(session, cancel);
 

@@ -1,4 +1,7 @@
+using System.Globalization;
+using Opinion.Analysis.Classification;
 using Opinion.Desk.Letters;
+using Opinion.Desk.Sealing;
 
 namespace Opinion.Desk.Storage;
 
@@ -15,10 +18,24 @@ namespace Opinion.Desk.Storage;
 public sealed record DoctorReport(string Engine, long Schema, long Letters, long Matters, long Open, long Overdue, long Waiting, long SetAside, IReadOnlyList<string> Findings);
 
 /// <summary>Looks at a live store and says what stands in it and what is wrong with it.</summary>
-public sealed class Doctor(DeskStore store, LetterReader reader, Offices.OfficeDirectory offices, TimeProvider clock)
+public sealed class Doctor(OpenedDesk desk, DeskStore store, LetterReader reader, ExamineSeals seals, Offices.OfficeDirectory offices, TimeProvider clock)
 {
+    private const long LeastSpace = 1L << 30;
+
+    /// <summary>Examines the store: of what is sealed a sample.</summary>
+    public Task<DoctorReport> ExamineAsync(CancellationToken cancel) => ExamineAsync(all: false, cancel);
+
+    /// <summary>Whether the database server's clock is this program's; what is wrong in words, else null.</summary>
+    public async Task<string?> CompareClocksAsync(CancellationToken cancel)
+    {
+        await using var session = await store.ReadAsync(cancel);
+        return await ExamineRows.ClockAsync(session, clock.GetUtcNow(), cancel);
+    }
+
     /// <summary>Examines the store.</summary>
-    public async Task<DoctorReport> ExamineAsync(CancellationToken cancel)
+    /// <param name="all">Whether all that is sealed is opened, and not only a sample.</param>
+    /// <param name="cancel">Cancels it.</param>
+    public async Task<DoctorReport> ExamineAsync(bool all, CancellationToken cancel)
     {
         var findings = new List<string>();
         var now = clock.GetUtcNow();
@@ -26,7 +43,13 @@ public sealed class Doctor(DeskStore store, LetterReader reader, Offices.OfficeD
         await using var session = await store.ReadAsync(cancel);
         if (!reader.CanRedact) findings.Add("The redactor could not be loaded: letters wait unread.");
         if (!reader.CanSort) findings.Add("The need sorter could not be loaded: letters wait unsorted.");
+        if (ModelProblem(office) is { } model) findings.Add(model);
         findings.AddRange(await store.ExamineAsync(session, cancel));
+        findings.AddRange(await ExamineSchema.HandleAsync(store, clock, cancel));
+        findings.AddRange(await ExamineRows.HandleAsync(session, now, cancel));
+        findings.AddRange(await seals.HandleAsync(all, cancel));
+        if (new DriveInfo(desk.DataFolder).AvailableFreeSpace is < LeastSpace and var free)
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"The disk of {desk.DataFolder} has {free >> 20} MiB left."));
         if (office.Calendar.LastKnown is null || office.Calendar.LastKnown < office.Calendar.DayOf(now))
             findings.Add("The calendar names no holiday from today on: deadlines count Monday to Friday alone.");
         return new DoctorReport(
@@ -39,5 +62,20 @@ public sealed class Doctor(DeskStore store, LetterReader reader, Offices.OfficeD
             await session.CountAsync("SELECT COUNT(*) FROM letters WHERE state IN ('received', 'redacted')", cancel),
             await session.CountAsync("SELECT COUNT(*) FROM letters WHERE state = 'set-aside'", cancel),
             findings);
+    }
+
+    // A model that cannot be used is left out at start, and the lexicon sorts; the operator is to know.
+    private string? ModelProblem(Offices.Office office)
+    {
+        var path = Path.Combine(desk.DataFolder, LoadLetterReader.ModelFile);
+        if (!File.Exists(path)) return null;
+        try
+        {
+            return LoadLetterReader.FitsScheme(SorterModel.Load(path).Labels, office.Scheme) ? null : $"The model {path} has labels that are not in the subject scheme and is not used.";
+        }
+        catch (Exception error) when (error is ModelException or IOException or UnauthorizedAccessException)
+        {
+            return $"The model {path} cannot be used, the lexicon sorts in its place: {error.Message}";
+        }
     }
 }

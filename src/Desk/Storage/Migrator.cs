@@ -26,6 +26,15 @@ public sealed class Migrator(DeskStore store, TimeProvider clock)
     public async Task<int> MigrateAsync(CancellationToken cancel)
     {
         await using var session = await store.WriteAsync(cancel);
+        var applied = await ApplyAsync(session, Newest, cancel);
+        await session.CommitAsync(cancel);
+        return applied;
+    }
+
+    /// <summary>Applies what is missing up to a schema, in the transaction of a session.</summary>
+    /// <exception cref="StoreException">The store is newer than the program, or an applied migration was edited since.</exception>
+    internal async Task<int> ApplyAsync(StoreSession session, int upTo, CancellationToken cancel)
+    {
         await session.ExecuteAsync(
             "CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at BIGINT NOT NULL)", cancel);
         var applied = await session.QueryAsync("SELECT version, sha256 FROM schema_versions ORDER BY version",
@@ -39,7 +48,7 @@ public sealed class Migrator(DeskStore store, TimeProvider clock)
                 throw new StoreException(string.Create(CultureInfo.InvariantCulture, $"Migration {version} of {store.Location} was applied with another text than this program carries."));
         }
 
-        var missing = scripts.Where(script => applied.All(done => done.Version != script.Version)).ToList();
+        var missing = scripts.Where(script => script.Version <= upTo && applied.All(done => done.Version != script.Version)).ToList();
         foreach (var script in missing)
         {
             await session.ExecuteScriptAsync(script.Text, cancel);
@@ -47,7 +56,6 @@ public sealed class Migrator(DeskStore store, TimeProvider clock)
                 ("version", script.Version), ("name", script.Name), ("sha256", script.Sha256), ("at", clock.GetUtcNow().ToUnixTimeMilliseconds()));
         }
 
-        await session.CommitAsync(cancel);
         return missing.Count;
     }
 

@@ -16,6 +16,9 @@ internal sealed class PostgresEngine : StoreEngine
     private const long OfficeLock = 0x4F70696E696F6E01;
     private const long PartitionLock = 0x4F70696E696F6E02;
 
+    // A bound by judgement: writing anew what is larger would make others wait too long.
+    private const long RewrittenBelow = 256L << 20;
+
     private readonly NpgsqlDataSource _source;
     private readonly ConcurrentDictionary<(int Year, int Month), bool> _months = new();
 
@@ -48,12 +51,31 @@ internal sealed class PostgresEngine : StoreEngine
         }
     }
 
-    // The space of erased rows is given back and overwritten in time by VACUUM; it cannot run inside a transaction.
+    // VACUUM makes the space of erased rows free but leaves their bytes in it until something else is written there. As long
+    // as the database is small the tables are written anew instead, which takes a moment in which others wait. Where
+    // somebody holds a table for long, as a backup does, nobody is made to wait behind it, and the next round does it.
     public override async Task ForgetErasedAsync(CancellationToken cancel)
     {
         await using var session = new StoreSession(Name, await OpenAsync(cancel), null, null);
+        if (await session.CountAsync("SELECT pg_database_size(current_database())", cancel) < RewrittenBelow)
+        {
+            try
+            {
+                await OthersEndAsync(session, cancel);
+                await session.ExecuteAsync("SET lock_timeout = '1s'", cancel);
+                await session.ExecuteAsync(Sealing.SealedLetters.Rewrite, cancel);
+                await session.ExecuteAsync("VACUUM (FULL) letters, matter_events, answers, published_search, published_answers", cancel);
+                return;
+            }
+            catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+            {
+                await session.ExecuteAsync("SET lock_timeout = 0", cancel);
+            }
+        }
+
+        // It cannot run inside a transaction.
         await session.ExecuteAsync(Sealing.SealedLetters.Vacuum, cancel);
-        await session.ExecuteAsync("VACUUM letters, matter_events, published_search, published_answers", cancel);
+        await session.ExecuteAsync("VACUUM letters, matter_events, answers, published_search, published_answers", cancel);
     }
 
     public override async Task<IReadOnlyList<string>> ExamineAsync(StoreSession session, CancellationToken cancel)
@@ -68,7 +90,36 @@ internal sealed class PostgresEngine : StoreEngine
         return findings;
     }
 
+    public override async Task<StoreCopy> SaveAsync(string folder, Func<StoreSession, Task> alongside, IProgress<StepProgress> progress, CancellationToken cancel) =>
+        await PostgresCopy.SaveAsync(await _source.OpenConnectionAsync(cancel), folder, alongside, progress, cancel);
+
+    public override async Task LoadAsync(string folder, StoreCopy copy, Func<StoreSession, int, Task> migrate, Func<StoreSession, Task> afterwards, IProgress<StepProgress> progress, CancellationToken cancel)
+    {
+        var connection = await _source.OpenConnectionAsync(cancel);
+        await using (var session = new StoreSession(Name, connection, await connection.BeginTransactionAsync(cancel), null))
+        {
+            await session.ExecuteAsync("SELECT pg_advisory_xact_lock(@number)", cancel, ("number", OfficeLock));
+            if (await PostgresCopy.OccupantAsync(session, cancel) is { } occupant) throw new StoreException($"The database {Location} is not empty: {occupant} stands in it. Restore into a new one.");
+            await PostgresCopy.LoadAsync(connection, session, folder, copy, migrate, progress, cancel);
+            await afterwards(session);
+            await session.CommitAsync(cancel);
+        }
+
+        // Nobody works here yet, so the tables may be written anew without what was erased, which a plain VACUUM leaves to time.
+        progress.Report(new StepProgress("writing the tables anew", 0, 0));
+        await using var vacuum = new StoreSession(Name, await OpenAsync(cancel), null, null);
+        await vacuum.ExecuteAsync("VACUUM (FULL, ANALYZE)", cancel);
+    }
+
     public override void Dispose() => _source.Dispose();
+
+    // A row stays for as long as any transaction on the server began before it was erased, so those are given a moment to end.
+    private static async Task OthersEndAsync(StoreSession session, CancellationToken cancel)
+    {
+        var erased = await session.CountAsync("SELECT pg_current_xact_id()::text::bigint", cancel);
+        for (var i = 0; i < 100 && await session.CountAsync("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint", cancel) <= erased; i++)
+            await Task.Delay(TimeSpan.FromMilliseconds(50), cancel);
+    }
 
     private async Task<StoreSession> BeginAsync(long? lockNumber, CancellationToken cancel)
     {

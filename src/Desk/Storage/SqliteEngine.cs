@@ -66,6 +66,29 @@ internal sealed class SqliteEngine : StoreEngine
         return findings;
     }
 
+    public override async Task<StoreCopy> SaveAsync(string folder, Func<StoreSession, Task> alongside, IProgress<StepProgress> progress, CancellationToken cancel) =>
+        await SqliteCopy.SaveAsync(await OpenFileAsync(cancel), folder, alongside, progress, cancel);
+
+    public override async Task LoadAsync(string folder, StoreCopy copy, Func<StoreSession, int, Task> migrate, Func<StoreSession, Task> afterwards, IProgress<StepProgress> progress, CancellationToken cancel)
+    {
+        File.Copy(Path.Combine(folder, SqliteCopy.FileName), Location, overwrite: false);
+        await using (var connection = await OpenFileAsync(cancel))
+        {
+            await using var read = new StoreSession(Name, connection, null, null);
+            progress.Report(new StepProgress("checking the database file", 0, 0));
+            if (await read.TextAsync("PRAGMA integrity_check", cancel) is not "ok") throw new StoreException("The backup's database file is damaged: PRAGMA integrity_check does not say ok.");
+            if (copy.DifferenceFrom(await SqliteCopy.ReadAsync(connection, progress, cancel)) is { } difference) throw new StoreException($"What was put back is not what was backed up: {difference}.");
+        }
+
+        await using (var session = await WriteAsync(exclusive: true, cancel))
+        {
+            await afterwards(session);
+            await session.CommitAsync(cancel);
+        }
+
+        await ForgetErasedAsync(cancel);
+    }
+
     public override void Dispose()
     {
         using (var connection = new SqliteConnection(ConnectionString)) SqliteConnection.ClearPool(connection);

@@ -29,6 +29,23 @@ internal abstract class StoreEngine : IDisposable
     /// <summary>What is wrong with the store's files, in words; empty when nothing is.</summary>
     public abstract Task<IReadOnlyList<string>> ExamineAsync(StoreSession session, CancellationToken cancel);
 
+    /// <summary>Copies the whole store as it is at one moment into a folder, while others go on writing.</summary>
+    /// <param name="folder">An empty folder.</param>
+    /// <param name="alongside">Reads more from the same moment.</param>
+    /// <param name="progress">Is told how far it has come.</param>
+    /// <param name="cancel">Cancels it.</param>
+    public abstract Task<StoreCopy> SaveAsync(string folder, Func<StoreSession, Task> alongside, IProgress<StepProgress> progress, CancellationToken cancel);
+
+    /// <summary>Puts a copy into this store, which is new; all of it or nothing.</summary>
+    /// <param name="folder">The folder it was copied into.</param>
+    /// <param name="copy">What it must hold.</param>
+    /// <param name="migrate">Brings a session's store to a schema.</param>
+    /// <param name="afterwards">What belongs into the same transaction.</param>
+    /// <param name="progress">Is told how far it has come.</param>
+    /// <param name="cancel">Cancels it.</param>
+    /// <exception cref="StoreException">The store is not new, or what was put back is not what was copied.</exception>
+    public abstract Task LoadAsync(string folder, StoreCopy copy, Func<StoreSession, int, Task> migrate, Func<StoreSession, Task> afterwards, IProgress<StepProgress> progress, CancellationToken cancel);
+
     /// <inheritdoc/>
     public abstract void Dispose();
 }

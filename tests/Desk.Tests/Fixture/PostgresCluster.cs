@@ -31,6 +31,8 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     /// <summary>Its port on 127.0.0.1.</summary>
     public int Port { get; }
+    /// <summary>The server's own files, for tests of what is left in them.</summary>
+    public string DataFolder => _folder;
 
     /// <summary>Makes an empty database and gives its connection string.</summary>
     public async Task<string> CreateDatabaseAsync()

@@ -90,7 +90,8 @@ public sealed class SealerTests : IDisposable
         var fresh = rotated.Seal("新信", "contact|a");
         Assert.Equal("k2", fresh.KeyId);
         Assert.Equal("新信", rotated.Open(fresh, "contact|a"));
-        Assert.Throws<SealBrokenException>(() => _sealer.Open(fresh, "contact|a"));
+        // A program that runs on meanwhile takes the new key up by itself.
+        Assert.Equal("新信", _sealer.Open(fresh, "contact|a"));
     }
 
     private void AssertBroken(SealedBox box) => Assert.Throws<SealBrokenException>(() => _sealer.Open(box, "contact|a"));

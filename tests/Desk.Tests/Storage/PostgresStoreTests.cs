@@ -87,7 +87,7 @@ public sealed class PostgresStoreTests
         Assert.Equal(embedded.Order(StringComparer.Ordinal), server.Order(StringComparer.Ordinal));
         var refusals = await postgres.QueryAsync("SELECT t.tgname::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND c.relname !~ '^letters_' ORDER BY 1", row => row.GetString(0));
         Assert.Equal(
-            ["audit_log_keep", "deadline_changes_keep", "letters_impartial", "letters_keys", "letters_keys_stay", "matter_events_keep", "matter_events_stay", "matters_deadline", "matters_impartial", "released_weeks_keep", "subject_changes_keep"],
+            ["audit_log_keep", "deadline_changes_keep", "erasures_keep", "letters_impartial", "letters_keys", "letters_keys_stay", "matter_events_keep", "matter_events_stay", "matters_deadline", "matters_impartial", "released_weeks_keep", "subject_changes_keep"],
             refusals.Order(StringComparer.Ordinal));
     }
 
@@ -112,6 +112,30 @@ public sealed class PostgresStoreTests
         Assert.DoesNotContain("canary-password", lost.ToString(), StringComparison.Ordinal);
         var unreadable = await Assert.ThrowsAsync<StoreException>(() => OpenedDesk.OpenAsync(folder, "no=connection;string", Town.Foundation, clock, None));
         Assert.Contains("Host=", unreadable.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_server_refuses_a_line_of_the_audit_nothing_is_opened()
+    {
+        await using var town = await Town.OpenAsync(TestEngine.Postgres);
+        var filed = await town.AssignAsync(town.Letter() with { Contact = new Contact("欧阳慕容", null, null) });
+        string role = "clerk_" + Guid.NewGuid().ToString("N");
+        await using (var connection = new NpgsqlConnection(town.Store.ConnectionString))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"CREATE ROLE {role} LOGIN; GRANT ALL ON SCHEMA public TO {role}; GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role}; REVOKE INSERT ON audit_log FROM {role}";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        TestEngine.Postgres.Connect(town.Desk.DataFolder, new NpgsqlConnectionStringBuilder(town.Store.ConnectionString) { Username = role }.ToString());
+        var clerk = await Town.OpenAsync(TestEngine.Postgres, folder: town.Desk.DataFolder);
+        var officer = await clerk.StaffAsync("urban-1");
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => clerk.Get<OpenOriginal>().HandleAsync(officer, filed.Number, "需要回电", None));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+        Assert.Contains("audit_log", refused.MessageText, StringComparison.Ordinal);
+        Assert.DoesNotContain("original-opened", await town.QueryAsync("SELECT kind FROM matter_events", row => row.GetString(0)));
+        await clerk.StopAsync();
     }
 
     private static IncomingLetter Letter(string key) => new(Channel.Form, key, Town.MondayMorning, "路灯", Town.Streetlight);
