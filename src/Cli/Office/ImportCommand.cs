@@ -8,7 +8,6 @@ using Opinion.Desk.Imports;
 using Opinion.Desk.Storage;
 using Opinion.Ingest.Hotline;
 using Opinion.Ingest.Tables;
-using Spectre.Console;
 
 namespace Opinion.Cli.Office;
 
@@ -19,8 +18,6 @@ namespace Opinion.Cli.Office;
 /// </summary>
 internal static class ImportCommand
 {
-    private const int PlainLineEvery = 2_000;
-
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
@@ -65,33 +62,12 @@ internal static class ImportCommand
         }
     }
 
-    private static async Task<ImportResult> ImportAsync(ImportHotline import, HotlineSheet sheet, CancellationToken cancel)
-    {
-        if (Console.IsErrorRedirected)
+    private static Task<ImportResult> ImportAsync(ImportHotline import, HotlineSheet sheet, CancellationToken cancel) => CommandProgress.ShowAsync(progress =>
+        import.HandleAsync(sheet, counts =>
         {
-            var next = (long)PlainLineEvery;
-            return await import.HandleAsync(sheet, counts =>
-            {
-                if (counts.Done == sheet.Rows) Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"all {sheet.Rows} rows are in; redacting and sorting"));
-                if (counts.Done < next || counts.Done == sheet.Rows) return;
-                next = counts.Done + PlainLineEvery;
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{counts.Done} of {sheet.Rows} rows"));
-            }, cancel);
-        }
-
-        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return await terminal.Progress().AutoClear(true).StartAsync(async context =>
-        {
-            var bar = context.AddTask(Markup.Escape(sheet.Source), maxValue: Math.Max(1, sheet.Rows));
-            return await import.HandleAsync(sheet, counts =>
-            {
-                bar.Value = counts.Done;
-                if (counts.Done < sheet.Rows) return;
-                bar.Description = "redacting and sorting";
-                bar.IsIndeterminate = true;
-            }, cancel);
-        });
-    }
+            progress.Report(new StepProgress("rows of " + sheet.Source, counts.Done, sheet.Rows));
+            if (counts.Done == sheet.Rows) progress.Report(new StepProgress("all rows are in; redacting and sorting", 0, 0));
+        }, cancel));
 
     private static string Summary(ImportCounts counts, TimeSpan time) => string.Create(CultureInfo.InvariantCulture,
         $"read {counts.Done}, added {counts.Added}, repeated {counts.Repeated}, rejected {counts.Rejected}, seconds {time.TotalSeconds:F1}, letters per second {counts.Done / time.TotalSeconds:F0}");
