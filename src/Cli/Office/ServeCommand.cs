@@ -65,8 +65,10 @@ internal static class ServeCommand
             {
                 output.WriteLine("This office has no accounts yet. Its two administrators, told this once; they add everybody else:");
                 foreach (var (login, password) in first) output.WriteLine($"  {login}  {password}");
-                output.Flush();
             }
+
+            output.WriteLine("Stop with Ctrl+C.");
+            output.Flush();
 
             await app.WaitForShutdownAsync(cancel);
         }
@@ -86,8 +88,5 @@ internal static class ServeCommand
             foreach (var account in TownFiles.Open(samples).Accounts())
                 output.WriteLine($"  {account.Login,-12} {account.Password}  ({account.Role}{(account.Department is null ? "" : ", " + account.Department)}{(account.OnDuty ? ", on duty" : "")})");
         }
-
-        output.WriteLine("Stop with Ctrl+C.");
-        output.Flush();
     }
 }

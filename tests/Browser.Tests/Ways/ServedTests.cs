@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using Opinion.Browser.People;
 using Opinion.Browser.Running;
+using Opinion.Running;
 using static Microsoft.Playwright.Assertions;
 
 namespace Opinion.Browser.Ways;
@@ -14,7 +15,7 @@ public sealed class ServedTests
     [Fact]
     public async Task WhatServePrintsOpensTheDeskForWritersAndStaff()
     {
-        await using var town = await ServedTown.StartAsync();
+        await using var town = await ServedDesk.StartAsync(null, "--samples", Repository.SampleTown);
         await using var chromium = await Chromium.StartAsync();
         Assert.Equal(16, town.Accounts.Count);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using AngleSharp.Html.Dom;
 
@@ -10,9 +11,31 @@ namespace Opinion.Dashboard.Tests.Fixture;
 /// A reader without script: keeps cookies, fills in the forms that stand on a page and follows redirects. What a page's
 /// own form does not carry (a token, a field) is not sent, so a form that cannot work fails its test.
 /// </summary>
-public sealed class Browser(Uri address) : IDisposable
+/// <param name="address">The desk's address.</param>
+/// <param name="from">The loopback address it comes from, such as 127.0.0.7; null for 127.0.0.1. Each has its own throttle.</param>
+public sealed class Browser(Uri address, IPAddress? from = null) : IDisposable
 {
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, Expect100ContinueTimeout = TimeSpan.FromSeconds(20) });
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
+    {
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        Expect100ContinueTimeout = TimeSpan.FromSeconds(20),
+        ConnectCallback = async (context, cancel) =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                if (from is not null) socket.Bind(new IPEndPoint(from, 0));
+                await socket.ConnectAsync(context.DnsEndPoint, cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    });
 
     /// <summary>The cookies kept, by name.</summary>
     public Dictionary<string, string> Cookies { get; } = new(StringComparer.Ordinal);
@@ -85,7 +108,7 @@ public sealed class Browser(Uri address) : IDisposable
     {
         for (var hops = 0; page.StatusCode == HttpStatusCode.Redirect; hops++)
         {
-            Assert.True(hops < 5, "Too many redirects.");
+            if (hops >= 5) throw new InvalidOperationException($"Too many redirects, the last to {page.Location}.");
             page = await GetAsync(page.Location!);
         }
 

@@ -9,17 +9,28 @@ namespace Opinion.Desk.Tests.Fixture;
 /// A private PostgreSQL of this test run, on a free loopback port, stopped and removed when the process ends. There is no
 /// way to leave it out: where it cannot start, every test on it fails.
 /// </summary>
-public sealed class PostgresCluster
+public sealed class PostgresCluster : IAsyncDisposable
 {
-    private static readonly Lazy<Task<PostgresCluster>> One = new(() => Task.Run(StartAsync));
+    private static readonly Lazy<Task<PostgresCluster>> One = new(() => Task.Run(() => StartOwnAsync()));
+    private static readonly bool Root = Environment.UserName == "root";
     private static int _databases;
 
     private readonly string _folder;
-    private readonly int _port;
+    private readonly string _programs;
+    private readonly string _options;
 
-    private PostgresCluster(string folder, int port) => (_folder, _port) = (folder, port);
+    private PostgresCluster(string folder, string programs, int port, string settings)
+    {
+        (_folder, _programs, Port) = (folder, programs, port);
+        _options = $"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c max_connections=200 -c shared_buffers=64MB {settings}";
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => DisposeAsync().AsTask().Wait();
+    }
 
+    /// <summary>The one that all tests of a run share; nobody may stop it.</summary>
     public static Task<PostgresCluster> Running => One.Value;
+
+    /// <summary>Its port on 127.0.0.1.</summary>
+    public int Port { get; }
 
     /// <summary>Makes an empty database and gives its connection string.</summary>
     public async Task<string> CreateDatabaseAsync()
@@ -34,30 +45,58 @@ public sealed class PostgresCluster
         return ConnectionTo(name);
     }
 
-    private static async Task<PostgresCluster> StartAsync()
+    /// <summary>Starts one that its test may stop, restart and break; dispose it.</summary>
+    /// <param name="settings">Further settings as <c>-c name=value</c>. Without any, nothing is flushed to the disk: no test cuts
+    /// the power, which is all that fsync guards against, and a killed server keeps what it committed without it.</param>
+    public static async Task<PostgresCluster> StartOwnAsync(string settings = "-c fsync=off")
     {
         string programs = Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Order(StringComparer.Ordinal).Last();
         string folder = Directory.CreateTempSubdirectory("opinion-postgres-").FullName;
         // PostgreSQL refuses to run as root.
-        bool root = Environment.UserName == "root";
-        if (root) await RunAsync("chown", "postgres", folder);
-        int port = FreePort();
-        string data = Path.Combine(folder, "data");
-        await RunAsAsync(root, Path.Combine(programs, "initdb"), "-D", data, "-U", "opinion", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
-        var cluster = new PostgresCluster(data, port);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            RunAsAsync(root, Path.Combine(programs, "pg_ctl"), "-D", data, "-m", "immediate", "-w", "stop").Wait();
-            Directory.Delete(folder, recursive: true);
-        };
-        // No test cuts the power, which is all that fsync guards against; a killed server keeps what it committed without it.
-        await RunAsAsync(root, Path.Combine(programs, "pg_ctl"), "-D", data, "-w", "-l", Path.Combine(folder, "log"), "-o",
-            $"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c max_connections=200 -c shared_buffers=64MB -c fsync=off", "start");
+        if (Root) await RunAsync("chown", "postgres", folder);
+        var cluster = new PostgresCluster(folder, programs, FreePort(), settings);
+        await RunAsServerAsync(Path.Combine(programs, "initdb"), "-D", cluster.Data, "-U", "opinion", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
+        await cluster.StartAsync();
         return cluster;
     }
 
-    private static Task RunAsAsync(bool root, string program, params string[] arguments) =>
-        root ? RunAsync("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments]) : RunAsync(program, arguments);
+    /// <summary>Starts it again after <see cref="StopAsync"/>, on the same port with the same data.</summary>
+    public Task StartAsync() => ControlAsync("-w", "-l", Path.Combine(_folder, "log"), "-o", _options, "start");
+
+    /// <summary>Stops it; <c>immediate</c> is as if the machine had lost its power, as far as its clients see.</summary>
+    public Task StopAsync(string mode = "immediate") => ControlAsync("-m", mode, "-w", "stop");
+
+    /// <summary>Restarts it with one command of <c>pg_ctl</c>.</summary>
+    public Task RestartAsync(string mode = "immediate") => ControlAsync("-m", mode, "-w", "-l", Path.Combine(_folder, "log"), "-o", _options, "restart");
+
+    /// <summary>Runs a statement as the superuser and gives its first value.</summary>
+    public async Task<object?> ExecuteAsync(string sql, string database = "postgres")
+    {
+        await using var connection = new NpgsqlConnection(ConnectionTo(database) + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Statements of the tests themselves.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return await command.ExecuteScalarAsync();
+    }
+
+    /// <summary>The connection string of a database of this server.</summary>
+    public string ConnectionTo(string database) => $"Host=127.0.0.1;Port={Port};Database={database};Username=opinion;Maximum Pool Size=20;Timeout=60";
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!Directory.Exists(_folder)) return;
+        if (File.Exists(Path.Combine(Data, "postmaster.pid"))) await StopAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private Task ControlAsync(params string[] arguments) => RunAsServerAsync(Path.Combine(_programs, "pg_ctl"), ["-D", Data, .. arguments]);
+
+    private static Task RunAsServerAsync(string program, params string[] arguments) =>
+        Root ? RunAsync("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments]) : RunAsync(program, arguments);
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
@@ -74,6 +113,4 @@ public sealed class PostgresCluster
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-
-    private string ConnectionTo(string database) => $"Host=127.0.0.1;Port={_port};Database={database};Username=opinion;Maximum Pool Size=20;Timeout=60";
 }
