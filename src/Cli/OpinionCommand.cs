@@ -53,5 +53,6 @@ public static class OpinionCommand
         ServeCommand.Create(streams),
         ImportCommand.Create(),
         DoctorCommand.Create(),
+        MigrateCommand.Create(),
     };
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Opinion.Desk.Storage.Moving;
 
 namespace Opinion.Desk.Storage;
 
@@ -22,10 +23,16 @@ public sealed class Migrator(DeskStore store, TimeProvider clock)
 
     /// <summary>Applies what is missing.</summary>
     /// <returns>The number of migrations applied.</returns>
-    /// <exception cref="StoreException">The store is newer than the program, or an applied migration was edited since.</exception>
-    public async Task<int> MigrateAsync(CancellationToken cancel)
+    /// <exception cref="StoreException">The store is newer than the program, an applied migration was edited since, or a move into it is not finished.</exception>
+    public Task<int> MigrateAsync(CancellationToken cancel) => MigrateAsync(moving: false, cancel);
+
+    /// <summary>Applies what is missing to a database that an office is being moved into.</summary>
+    internal Task<int> MigrateMovedAsync(CancellationToken cancel) => MigrateAsync(moving: true, cancel);
+
+    private async Task<int> MigrateAsync(bool moving, CancellationToken cancel)
     {
         await using var session = await store.WriteAsync(cancel);
+        if (!moving) await MoveTarget.RefuseUnfinishedAsync(session, store.Location, cancel);
         await session.ExecuteAsync(
             "CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at BIGINT NOT NULL)", cancel);
         var applied = await session.QueryAsync("SELECT version, sha256 FROM schema_versions ORDER BY version",
