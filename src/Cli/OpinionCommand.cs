@@ -56,5 +56,6 @@ public static class OpinionCommand
         BackupCommand.Create(),
         RestoreCommand.Create(),
         KeysCommand.Create(),
+        MigrateCommand.Create(),
     };
 }

@@ -41,7 +41,7 @@ internal sealed class OfficePlace
     }
 
     /// <summary>Whether an office was named.</summary>
-    public bool IsGiven(SymbolResult result) => result.GetResult(_data) is not null || result.GetResult(_store) is not null;
+    public bool IsGiven(SymbolResult result) => result.GetResult(_data) is not null || result.GetResult(_store) is not null || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OPINION_STORE_FILE"));
 
     /// <summary>What is wrong with looking for an office there; null where one can be. A database is asked when it is opened.</summary>
     public static string? Missing((string Folder, string? Connection) place) =>
@@ -52,7 +52,18 @@ internal sealed class OfficePlace
     /// <exception cref="UsageException">The connection cannot be read.</exception>
     public (string Folder, string? Connection) Of(ParseResult parsed)
     {
-        if (parsed.GetValue(_store) is not { } store) return (parsed.GetValue(_data)!, null);
+        var data = parsed.GetValue(_data);
+        if ((parsed.GetValue(_store) ?? StoreFile()) is not { } store) return (data!, null);
+        var settings = ConnectionOf(store, "--store");
+        return (data ?? HomeOf(settings), settings.ToString());
+    }
+
+    /// <summary>Reads a connection in either form. A password that is not in it comes from the file <c>OPINION_STORE_PASSWORD_FILE</c> names.</summary>
+    /// <param name="store">The connection.</param>
+    /// <param name="option">The option it was given by, for the error.</param>
+    /// <exception cref="UsageException">It cannot be read.</exception>
+    internal static NpgsqlConnectionStringBuilder ConnectionOf(string store, string option)
+    {
         NpgsqlConnectionStringBuilder settings;
         try
         {
@@ -61,11 +72,28 @@ internal sealed class OfficePlace
         catch (Exception error) when (error is ArgumentException or FormatException)
         {
             // It may hold a password, so it is not repeated.
-            throw new UsageException("--store: not a connection; it has the form Host=…;Port=…;Database=…;Username=…;Password=… or postgres://user@host:port/database");
+            throw new UsageException($"{option}: not a connection; it has the form Host=…;Port=…;Database=…;Username=…;Password=… or postgres://user@host:port/database");
         }
 
-        if (string.IsNullOrEmpty(settings.Host) || string.IsNullOrEmpty(settings.Database)) throw new UsageException("--store: Host and Database are needed");
-        return (parsed.GetValue(_data) ?? HomeOf(settings), settings.ToString());
+        if (string.IsNullOrEmpty(settings.Host) || string.IsNullOrEmpty(settings.Database)) throw new UsageException($"{option}: Host and Database are needed");
+        if (string.IsNullOrEmpty(settings.Password) && SecretOf("OPINION_STORE_PASSWORD_FILE") is { } password) settings.Password = password;
+        return settings;
+    }
+
+    /// <summary>The connection in the file that <c>OPINION_STORE_FILE</c> names, so that it stands in no list of processes; null where none is named.</summary>
+    private static string? StoreFile() => SecretOf("OPINION_STORE_FILE");
+
+    private static string? SecretOf(string variable)
+    {
+        if (Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } file) return null;
+        try
+        {
+            return File.ReadAllText(file).Trim();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{variable}: {file} cannot be read: {error.Message}");
+        }
     }
 
     /// <summary>Opens the office and composes the desk on it. An empty folder or database becomes an office without samples.</summary>
@@ -92,7 +120,8 @@ internal sealed class OfficePlace
         return settings.ToString();
     }
 
-    private static string HomeOf(NpgsqlConnectionStringBuilder settings)
+    /// <summary>The folder of an office's keys where none is named.</summary>
+    internal static string HomeOf(NpgsqlConnectionStringBuilder settings)
     {
         string home = Environment.GetEnvironmentVariable("OPINION_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".opinion");
         string name = string.Create(CultureInfo.InvariantCulture, $"{settings.Host}-{settings.Port}-{settings.Database}");

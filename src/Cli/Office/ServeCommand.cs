@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,30 +10,46 @@ using Opinion.Dashboard.Accounts;
 using Opinion.Dashboard.Hosting;
 using Opinion.Dashboard.SampleTown;
 using Opinion.Desk.Storage;
+using IPNetwork = System.Net.IPNetwork;
 
 namespace Opinion.Cli.Office;
 
-/// <summary><c>opinion serve</c>: the web host on a loopback port.</summary>
+/// <summary><c>opinion serve</c>: the web host, on loopback unless <c>--listen</c> names another address.</summary>
 internal static class ServeCommand
 {
     internal static Command Create(CommandStreams streams)
     {
-        var port = new Option<int>("--port") { Description = "The port on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => 5080 };
+        var port = new Option<int>("--port") { Description = "The port; 0 takes a free one.", DefaultValueFactory = _ => 5080 };
         var samples = new Option<string?>("--samples") { Description = "A folder with a sample town, put into an empty data folder; not with --store." };
         port.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && number is < 0 or > 65535) result.AddError("--port takes a number from 0 to 65535");
         });
-        var command = new Command("serve", "Run the desk.") { port, samples };
+        var listen = new Option<string>("--listen") { Description = "The address to listen on, where a proxy on another machine must reach the desk.", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1" };
+        var proxy = new Option<string[]>("--proxy") { Description = "A proxy whose X-Forwarded-For and X-Forwarded-Proto are believed: an address, or a network such as 10.0.0.0/24.", HelpName = "ADDRESS" };
+        var command = new Command("serve", "Run the desk.") { port, samples, listen, proxy };
         var place = new OfficePlace().AddTo(command);
-        command.SetAction((result, cancel) => RunAsync(streams, place.Of(result), result.GetValue(port), result.GetValue(samples), cancel));
+        command.SetAction((result, cancel) =>
+        {
+            var (data, connection) = place.Of(result);
+            if (!IPAddress.TryParse(result.GetValue(listen), out var address)) throw new UsageException("--listen takes an address, such as 127.0.0.1 or 0.0.0.0");
+            return RunAsync(streams, new DashboardOptions
+            {
+                DataFolder = data, Connection = connection, Port = result.GetValue(port), SampleFolder = result.GetValue(samples),
+                Listen = address, Proxies = [.. (result.GetValue(proxy) ?? []).Select(ProxyOf)],
+            }, cancel);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandStreams streams, (string Folder, string? Connection) place, int port, string? samples, CancellationToken cancel)
+    private static IPNetwork ProxyOf(string text) => IPAddress.TryParse(text, out var one) ? new IPNetwork(one, one.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128)
+        : IPNetwork.TryParse(text, out var network) ? network
+        : throw new UsageException($"--proxy takes an address or a network such as 10.0.0.0/24, not {text}");
+
+    private static async Task<int> RunAsync(CommandStreams streams, DashboardOptions options, CancellationToken cancel)
     {
-        var data = place.Folder;
-        if (samples is not null && place.Connection is not null) throw new UsageException("--samples fills a data folder, not a database; leave out --store");
+        var (data, samples) = (options.DataFolder, options.SampleFolder);
+        if (samples is not null && options.Connection is not null) throw new UsageException("--samples fills a data folder, not a database; leave out --store");
         var watch = Stopwatch.StartNew();
         await using var output = streams.Writer();
         if (samples is not null && !File.Exists(Path.Combine(data, "desk.db"))) output.WriteLine("Setting up the sample town, half a year of letters: a few seconds…");
@@ -40,7 +57,7 @@ internal static class ServeCommand
         WebApplication app;
         try
         {
-            app = await DashboardHost.BuildAsync(new DashboardOptions { DataFolder = data, Connection = place.Connection, Port = port, SampleFolder = samples }, CommandServices.Clock, cancel);
+            app = await DashboardHost.BuildAsync(options, CommandServices.Clock, cancel);
         }
         catch (StoreException error)
         {
@@ -57,7 +74,7 @@ internal static class ServeCommand
             }
             catch (IOException error) when (error.InnerException is AddressInUseException)
             {
-                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"Port {port} of 127.0.0.1 is taken. Choose another with --port."));
+                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"Port {options.Port} of {options.Listen} is taken. Choose another with --port."));
             }
 
             Print(output, app.Urls.First(), data, app.Services.GetRequiredService<DeskStore>().Location, samples, watch.Elapsed);

@@ -1,5 +1,4 @@
-using System.Net;
-using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.EntityFrameworkCore;
@@ -10,6 +9,7 @@ using Opinion.Dashboard.SampleTown;
 using Opinion.Dashboard.Writers;
 using Opinion.Desk;
 using Opinion.Desk.Offices;
+using IPNetwork = System.Net.IPNetwork;
 
 namespace Opinion.Dashboard.Hosting;
 
@@ -40,11 +40,11 @@ public static class DashboardHost
         });
         builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
-            // A start that fails is told by the command that started; the keys of web sessions lie beside the office's own, in files only its user reads.
+            // A start that fails is told by the command that started.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, options.Port);
+            kestrel.Listen(options.Listen, options.Port);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyLimit;
             // Who sends slowly, or nothing, is let go after a while and holds up nobody meanwhile: a connection costs memory, no thread.
@@ -65,10 +65,10 @@ public static class DashboardHost
         services.AddDesk(desk, clock).AddSingleton(options).AddSingleton<Throttle>().AddSingleton<LoadTown>().AddSingleton<FirstAdministrators>();
         services.AddSingleton<LetterWayWorker>().AddHostedService(provider => provider.GetRequiredService<LetterWayWorker>());
         services.AddHttpContextAccessor().AddScoped<StaffSession>().AddScoped<PageLanguage>().AddSingleton<FollowSession>();
-        services.AddDataProtection().SetApplicationName("opinion").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(desk.DataFolder, "keys", "web")));
+        services.AddSharedWebKeys();
         services.AddDbContext<AccountsContext>(context =>
         {
-            if (desk.Store.Engine == "postgres") context.UseNpgsql(desk.Store.ConnectionString);
+            if (desk.Store.Source is { } source) context.UseNpgsql(source);
             else context.UseSqlite(desk.Store.ConnectionString);
         });
         services.AddIdentityCore<DeskAccount>(identity =>
@@ -121,6 +121,7 @@ public static class DashboardHost
 
     private static void Map(WebApplication app)
     {
+        if (app.Services.GetRequiredService<DashboardOptions>().Proxies is { Count: > 0 } proxies) app.UseForwardedHeaders(Forwarded(proxies));
         app.UseMiddleware<SecurityHeaders>();
         app.UseRequestLocalization();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", StatusCodeSelector = StatusOf });
@@ -132,6 +133,16 @@ public static class DashboardHost
         app.UseAuthentication();
         app.MapRazorPages();
         app.MapHealthChecks("/health");
+    }
+
+    // What a proxy says of who asks is believed of the office's own proxies alone, and only their last word: anybody can send such a header.
+    private static ForwardedHeadersOptions Forwarded(IReadOnlyList<IPNetwork> proxies)
+    {
+        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = 1 };
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies) forwarded.KnownIPNetworks.Add(proxy);
+        return forwarded;
     }
 
     private static int StatusOf(Exception error) => Desk.Storage.StoreFaults.Of(error) is { } fault ? ErrorPage.StatusOf(fault) : error switch

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Opinion.Dashboard.Hosting;
 
 /// <summary>How the web host runs.</summary>
@@ -9,7 +11,13 @@ public sealed record DashboardOptions
     /// <summary>A PostgreSQL database that holds the store in the folder's place; null for SQLite.</summary>
     public string? Connection { get; init; }
 
-    /// <summary>The loopback port; 0 takes a free one.</summary>
+    /// <summary>The address it listens on; loopback unless a proxy on another machine must reach it. It speaks no HTTPS: that is the proxy's.</summary>
+    public IPAddress Listen { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The proxies whose word on the asking address and on HTTPS is believed; none believes no one.</summary>
+    public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
+
+    /// <summary>The port; 0 takes a free one.</summary>
     public int Port { get; init; } = 5080;
 
     /// <summary>A folder with a sample town, put into an empty data folder; null for none.</summary>

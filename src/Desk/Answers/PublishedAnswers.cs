@@ -73,6 +73,19 @@ public sealed class PublishedAnswers(DeskStore store, Segmenter segmenter)
             await session.ExecuteAsync("INSERT INTO published_search (rowid, tokens) VALUES (@id, @tokens)", cancel, ("id", answerId), ("tokens", string.Join(' ', Words(text))));
     }
 
+    /// <summary>Makes the index of all published answers anew, in one transaction.</summary>
+    internal async Task RebuildSearchAsync(CancellationToken cancel)
+    {
+        await using var session = await store.WriteAsync(cancel);
+        await session.ExecuteAsync("DELETE FROM published_search", cancel);
+        foreach (var (id, text) in await session.QueryAsync("SELECT answer_id, title, question, answer FROM published_answers ORDER BY answer_id",
+            row => (row.GetInt64(0), TextOf(row.GetString(1), row.GetString(2), row.GetString(3))), cancel)) await IndexAsync(session, id, text, cancel);
+        await session.CommitAsync(cancel);
+    }
+
+    /// <summary>The text by which an answer is found.</summary>
+    internal static string TextOf(string title, string question, string answer) => string.Join('\n', title, question, answer);
+
     private string? Query(string? words, bool postgres)
     {
         if (string.IsNullOrWhiteSpace(words)) return null;

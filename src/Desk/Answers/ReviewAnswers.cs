@@ -64,7 +64,7 @@ public sealed class ReviewAnswers(DeskStore store, LetterReader reader, Publishe
         await session.ExecuteAsync("INSERT INTO published_answers (answer_id, number, subject, department, title, question, answer, published_on) VALUES (@id, @number, @subject, @department, @title, @question, @answer, @day)", cancel,
             ("id", answerId), ("number", number), ("subject", found.Subject), ("department", found.Department), ("title", shownTitle), ("question", shownQuestion), ("answer", shownAnswer),
             ("day", office.Calendar.DayOf(now).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
-        await published.IndexAsync(session, answerId, string.Join('\n', shownTitle, shownQuestion, shownAnswer), cancel);
+        await published.IndexAsync(session, answerId, PublishedAnswers.TextOf(shownTitle, shownQuestion, shownAnswer), cancel);
         await MatterHistory.AppendAsync(session, found.LetterId, now, new HistoryEntry(HistoryKind.Published, editor.Id, Visible: true, Detail: number), cancel);
         await session.CommitAsync(cancel);
         return null;

@@ -83,6 +83,19 @@ public sealed class SealedLetters(Sealer sealer)
             "SELECT c.letter_id FROM sealed_contacts c JOIN matters m ON m.letter_id = c.letter_id WHERE m.closed_at < @before ORDER BY c.letter_id",
             row => row.GetString(0), cancel, ("before", closedBefore));
 
+    /// <summary>Whether the keys at hand are those of a store, without opening anything: every key that sealed something is there, and one letter's own key comes out of its seal.</summary>
+    /// <returns>What is wrong, in words; null where nothing is.</returns>
+    internal async Task<string?> KeysProblemAsync(StoreSession session, CancellationToken cancel)
+    {
+        foreach (var id in await session.QueryAsync("SELECT key_id FROM sealed_texts UNION SELECT key_id FROM sealed_contacts", row => row.GetString(0), cancel))
+        {
+            if (!sealer.Has(id)) return $"it does not hold the key {id}.";
+        }
+
+        var newest = await session.QueryAsync("SELECT key_id, wrapped_key, sealed, letter_id, part FROM sealed_texts ORDER BY letter_id DESC, part LIMIT 1", row => (Box: ReadBox(row), Binding: TextBinding(row.GetString(3), row.GetInt32(4))), cancel);
+        return newest.TrueForAll(text => sealer.Fits(text.Box, text.Binding)) ? null : "its keys do not open what is sealed there.";
+    }
+
     internal static SealedBox ReadBox(DbDataReader row) => new(row.GetString(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2));
 
     internal static string ContactBinding(string letterId) => "contact|" + letterId;

@@ -86,6 +86,24 @@ public sealed class Sealer(OfficeKeys keys)
         }
     }
 
+    /// <summary>Whether a key of the office is here.</summary>
+    public bool Has(string keyId) => keys.Find(keyId) is not null;
+
+    /// <summary>Whether a box's own key comes out of its seal; the text stays sealed.</summary>
+    public bool Fits(SealedBox box, string binding)
+    {
+        if (keys.Find(box.KeyId) is not { } officeKey) return false;
+        try
+        {
+            CryptographicOperations.ZeroMemory(Decrypt(officeKey, box.WrappedKey, Encoding.UTF8.GetBytes(binding)));
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
     private static byte[] Encrypt(byte[] key, ReadOnlySpan<byte> plain, byte[] aad)
     {
         var box = new byte[NonceBytes + plain.Length + TagBytes];

@@ -42,6 +42,9 @@ public sealed class DeskStore : IDisposable
         }
     }
 
+    /// <summary>Where Identity's context takes its connections from on PostgreSQL, so that it finds the server that writes as the desk does; null on SQLite.</summary>
+    public System.Data.Common.DbDataSource? Source => _engine.Source;
+
     /// <summary>Opens a session for reading.</summary>
     public async Task<StoreSession> ReadAsync(CancellationToken cancel) => new(Engine, await _engine.OpenAsync(cancel), null, null);
 
@@ -73,6 +76,9 @@ public sealed class DeskStore : IDisposable
             }
         }
     }
+
+    /// <summary>Opens a bare connection, for what no constant statement can do: moving whole tables.</summary>
+    internal Task<System.Data.Common.DbConnection> ConnectAsync(CancellationToken cancel) => _engine.OpenAsync(cancel);
 
     /// <summary>Makes room for letters that arrived at these moments, before they are stored.</summary>
     internal Task PrepareAsync(IEnumerable<DateTimeOffset> arrivals, CancellationToken cancel) => _engine.PrepareAsync(arrivals, cancel);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Opinion.Desk.Storage.Moving;
 
 namespace Opinion.Desk.Storage;
 
@@ -22,10 +23,16 @@ public sealed class Migrator(DeskStore store, TimeProvider clock)
 
     /// <summary>Applies what is missing.</summary>
     /// <returns>The number of migrations applied.</returns>
-    /// <exception cref="StoreException">The store is newer than the program, or an applied migration was edited since.</exception>
-    public async Task<int> MigrateAsync(CancellationToken cancel)
+    /// <exception cref="StoreException">The store is newer than the program, an applied migration was edited since, or a move into it is not finished.</exception>
+    public Task<int> MigrateAsync(CancellationToken cancel) => MigrateAsync(moving: false, cancel);
+
+    /// <summary>Applies what is missing to a database that an office is being moved into.</summary>
+    internal Task<int> MigrateMovedAsync(CancellationToken cancel) => MigrateAsync(moving: true, cancel);
+
+    private async Task<int> MigrateAsync(bool moving, CancellationToken cancel)
     {
         await using var session = await store.WriteAsync(cancel);
+        if (!moving) await MoveTarget.RefuseUnfinishedAsync(session, store.Location, cancel);
         var applied = await ApplyAsync(session, Newest, cancel);
         await session.CommitAsync(cancel);
         return applied;

@@ -26,10 +26,20 @@ internal sealed class PostgresEngine : StoreEngine
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         if (string.IsNullOrEmpty(settings.ApplicationName)) settings.ApplicationName = "opinion";
+        // Several servers: the office is where writing is allowed, and a node asks anew every second after one has gone.
+        var several = settings.Host?.Contains(',', StringComparison.Ordinal) == true;
+        if (several && string.IsNullOrEmpty(settings.TargetSessionAttributes)) settings.TargetSessionAttributes = "primary";
+        if (several && settings.HostRecheckSeconds == 10) settings.HostRecheckSeconds = 1;
         ConnectionString = settings.ToString();
-        Location = string.Create(CultureInfo.InvariantCulture, $"postgres://{settings.Host}:{settings.Port}/{settings.Database}");
-        _source = NpgsqlDataSource.Create(ConnectionString);
+        Location = several ? $"postgres://{settings.Host}/{settings.Database}" : string.Create(CultureInfo.InvariantCulture, $"postgres://{settings.Host}:{settings.Port}/{settings.Database}");
+        // A source of several servers is asked for the one it needs; it takes no such word in its string.
+        settings.Remove("Target Session Attributes");
+        _source = several
+            ? new NpgsqlDataSourceBuilder(settings.ToString()).BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
+            : NpgsqlDataSource.Create(ConnectionString);
     }
+
+    public override DbDataSource Source => _source;
 
     public override string Name => "postgres";
 

@@ -14,6 +14,9 @@ internal abstract class StoreEngine : IDisposable
     /// <summary>The connection string.</summary>
     public abstract string ConnectionString { get; }
 
+    /// <summary>Where connections come from, where the engine has such a thing.</summary>
+    public virtual DbDataSource? Source => null;
+
     /// <summary>Opens a connection for reading.</summary>
     public abstract Task<DbConnection> OpenAsync(CancellationToken cancel);
 
