@@ -29,6 +29,9 @@ public sealed class Doctor(DeskStore store, LetterReader reader, Offices.OfficeD
         findings.AddRange(await store.ExamineAsync(session, cancel));
         if (office.Calendar.LastKnown is null || office.Calendar.LastKnown < office.Calendar.DayOf(now))
             findings.Add("The calendar names no holiday from today on: deadlines count Monday to Friday alone.");
+        var (missing, wrong) = await Search.RebuildLetterSearch.ExamineAsync(session, cancel);
+        if (missing > 0) findings.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{missing} letters are missing in the search index: it needs a repair."));
+        if (wrong > 0) findings.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{wrong} rows of the search index stand for no letter or in the wrong place: it needs a repair."));
         return new DoctorReport(
             store.Engine,
             await session.CountAsync("SELECT MAX(version) FROM schema_versions", cancel),

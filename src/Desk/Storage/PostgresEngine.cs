@@ -53,7 +53,7 @@ internal sealed class PostgresEngine : StoreEngine
     {
         await using var session = new StoreSession(Name, await OpenAsync(cancel), null, null);
         await session.ExecuteAsync(Sealing.SealedLetters.Vacuum, cancel);
-        await session.ExecuteAsync("VACUUM letters, matter_events, published_search, published_answers", cancel);
+        await session.ExecuteAsync("VACUUM letters, letter_search, matter_events, published_search, published_answers", cancel);
     }
 
     public override async Task<IReadOnlyList<string>> ExamineAsync(StoreSession session, CancellationToken cancel)
