@@ -35,7 +35,8 @@ internal static class LetterTokens
         foreach (var (word, count) in counts)
         {
             all.Add(word);
-            if (count * (K1 + 1.0) / (count + norm) >= Much) all.Add(Marked(word));
+            // Once is a mention, however short the letter.
+            if (count > 1 && count * (K1 + 1.0) / (count + norm) >= Much) all.Add(Marked(word));
         }
 
         return all;

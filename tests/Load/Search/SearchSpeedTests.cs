@@ -119,7 +119,11 @@ public sealed class SearchSpeedTests(ITestOutputHelper output)
         }
 
         Assert.Equal(pairs.Count, times.Index.Count);
-        Assert.All(times.Index, time => Assert.True(time > 0));
+        // A pair that redaction takes for a name is not searched for.
+        Assert.InRange(times.Index.RemoveAll(time => time == 0), 0, pairs.Count / 20);
+        times.IndexCpu.RemoveAll(time => time == 0);
+        times.Whole.RemoveAll(time => time == 0);
+        times.WholeCpu.RemoveAll(time => time == 0);
         return (found, times);
     }
 
