@@ -13,6 +13,7 @@ using Opinion.Desk.Offices;
 using Opinion.Desk.Reports;
 using Opinion.Desk.Retention;
 using Opinion.Desk.Sealing;
+using Opinion.Desk.Search;
 using Opinion.Desk.Storage;
 
 namespace Opinion.Desk;
@@ -94,6 +95,7 @@ public static class DeskServices
         services.AddSingleton<OpenMatters>().AddSingleton<ListQueue>().AddSingleton<ViewMatter>().AddSingleton<DutyAlerts>().AddSingleton<CorrectSubject>().AddSingleton<LearnCorrections>().AddSingleton<TransferMatter>()
             .AddSingleton<WriteToWriter>().AddSingleton<LeaveNote>().AddSingleton<ExtendDeadline>().AddSingleton<AnswerMatter>();
         services.AddSingleton<AnswerBank>().AddSingleton<PublishedAnswers>().AddSingleton<ReviewAnswers>();
+        services.AddSingleton<SearchTokens>().AddSingleton<LetterIndex>().AddSingleton<LetterSearch>().AddSingleton<RebuildLetterSearch>();
         services.AddSingleton<Clarifications.Clarifications>().AddSingleton<AskAboutClaim>().AddSingleton<PublishClarification>();
         services.AddSingleton(new ErasureJournal(desk.DataFolder)).AddSingleton<EraseLetters>();
         services.AddSingleton<EndContacts>().AddSingleton<EndTexts>().AddSingleton<WeeklyReport>().AddSingleton<ExamineSeals>().AddSingleton<RewrapSeals>().AddSingleton<Doctor>().AddSingleton<Backups.BackUpOffice>().AddSingleton<ImportRuns>();

@@ -9,6 +9,7 @@ using Opinion.Desk.Tests.Matters;
 using Opinion.Desk.Tests.Reports;
 using Opinion.Desk.Tests.Retention;
 using Opinion.Desk.Tests.Sealing;
+using Opinion.Desk.Tests.Search;
 using Opinion.Desk.Tests.Storage;
 
 namespace Opinion.Desk.Tests;
@@ -25,6 +26,7 @@ public sealed class TransferOnPostgres() : TransferTests(TestEngine.Postgres);
 public sealed class WritersOnPostgres() : WriterTests(TestEngine.Postgres);
 public sealed class ReviewOnPostgres() : ReviewTests(TestEngine.Postgres);
 public sealed class SearchOnPostgres() : SearchTests(TestEngine.Postgres);
+public sealed class LetterSearchOnPostgres() : LetterSearchTests(TestEngine.Postgres);
 public sealed class AnswerBankOnPostgres() : AnswerBankTests(TestEngine.Postgres);
 public sealed class StaffDirectoryOnPostgres() : StaffDirectoryTests(TestEngine.Postgres);
 public sealed class ClarificationsOnPostgres() : ClarificationTests(TestEngine.Postgres);

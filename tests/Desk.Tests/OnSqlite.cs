@@ -9,6 +9,7 @@ using Opinion.Desk.Tests.Matters;
 using Opinion.Desk.Tests.Reports;
 using Opinion.Desk.Tests.Retention;
 using Opinion.Desk.Tests.Sealing;
+using Opinion.Desk.Tests.Search;
 using Opinion.Desk.Tests.Storage;
 
 namespace Opinion.Desk.Tests;
@@ -25,6 +26,7 @@ public sealed class TransferOnSqlite() : TransferTests(TestEngine.Sqlite);
 public sealed class WritersOnSqlite() : WriterTests(TestEngine.Sqlite);
 public sealed class ReviewOnSqlite() : ReviewTests(TestEngine.Sqlite);
 public sealed class SearchOnSqlite() : SearchTests(TestEngine.Sqlite);
+public sealed class LetterSearchOnSqlite() : LetterSearchTests(TestEngine.Sqlite);
 public sealed class AnswerBankOnSqlite() : AnswerBankTests(TestEngine.Sqlite);
 public sealed class StaffDirectoryOnSqlite() : StaffDirectoryTests(TestEngine.Sqlite);
 public sealed class ClarificationsOnSqlite() : ClarificationTests(TestEngine.Sqlite);

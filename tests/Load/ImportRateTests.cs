@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Text;
 using Opinion.Ingest.Hotline;
 using Opinion.Ingest.Tests.Offices;
-using Xunit;
 using Xunit.Abstractions;
+
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace Opinion.Load;
 

@@ -23,6 +23,7 @@ public sealed class StaffAccess(StaffSession session) : IAsyncPageFilter
     {
         ["/Staff/Home"] = [Role.Officer, Role.Editor, Role.Analyst, Role.Administrator],
         ["/Staff/Queue"] = [Role.Officer],
+        ["/Staff/Search"] = [Role.Officer],
         ["/Staff/Matter"] = [Role.Officer],
         ["/Staff/SetAside"] = [Role.Officer],
         ["/Staff/Bank"] = [Role.Officer, Role.Editor],

@@ -1,8 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Text;
-using Opinion.Analysis.Segmentation;
-using Opinion.Desk.Letters;
+using Opinion.Desk.Search;
 using Opinion.Desk.Storage;
 
 namespace Opinion.Desk.Answers;
@@ -14,7 +12,7 @@ public sealed record PublishedAnswer(string Number, string Subject, string Depar
 public sealed record PublishedPage(IReadOnlyList<PublishedAnswer> Answers, bool More);
 
 /// <summary>Reads and searches what is published. The words of a search are kept nowhere.</summary>
-public sealed class PublishedAnswers(DeskStore store, Segmenter segmenter)
+public sealed class PublishedAnswers(DeskStore store, SearchTokens tokens)
 {
     /// <summary>Answers on one page.</summary>
     public const int PageSize = 20;
@@ -68,9 +66,9 @@ public sealed class PublishedAnswers(DeskStore store, Segmenter segmenter)
     internal async Task IndexAsync(StoreSession session, long answerId, string text, CancellationToken cancel)
     {
         if (session.IsPostgres)
-            await session.ExecuteAsync("INSERT INTO published_search (answer_id, tokens) VALUES (@id, array_to_tsvector(@tokens))", cancel, ("id", answerId), ("tokens", Words(text).Distinct(StringComparer.Ordinal).ToArray()));
+            await session.ExecuteAsync("INSERT INTO published_search (answer_id, tokens) VALUES (@id, array_to_tsvector(@tokens))", cancel, ("id", answerId), ("tokens", tokens.Of(text).Select(token => token.Word).Distinct(StringComparer.Ordinal).ToArray()));
         else
-            await session.ExecuteAsync("INSERT INTO published_search (rowid, tokens) VALUES (@id, @tokens)", cancel, ("id", answerId), ("tokens", string.Join(' ', Words(text))));
+            await session.ExecuteAsync("INSERT INTO published_search (rowid, tokens) VALUES (@id, @tokens)", cancel, ("id", answerId), ("tokens", string.Join(' ', tokens.Of(text).Select(token => token.Word))));
     }
 
     /// <summary>Makes the index of all published answers anew, in one transaction.</summary>
@@ -86,22 +84,7 @@ public sealed class PublishedAnswers(DeskStore store, Segmenter segmenter)
     /// <summary>The text by which an answer is found.</summary>
     internal static string TextOf(string title, string question, string answer) => string.Join('\n', title, question, answer);
 
-    private string? Query(string? words, bool postgres)
-    {
-        if (string.IsNullOrWhiteSpace(words)) return null;
-        // Each token is quoted, so nothing a reader types is an operator of the search language.
-        var tokens = Words(words.Length > 200 ? words[..(char.IsHighSurrogate(words[199]) ? 199 : 200)] : words).Distinct(StringComparer.Ordinal)
-            .Select(token => postgres ? "'" + token.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal) + "'" : "\"" + token + "\"").ToList();
-        return tokens.Count == 0 ? null : string.Join(postgres ? " & " : " ", tokens);
-    }
-
-    private IEnumerable<string> Words(string text)
-    {
-        // Half a surrogate pair cannot be normalised; a reader who types one finds nothing by it.
-        if (LetterText.Check(text, int.MaxValue, required: true) is not null) return [];
-        var normal = text.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
-        return segmenter.CutForSearch(normal).Select(range => normal[range.Start..range.End]).Where(token => token.Any(char.IsLetterOrDigit));
-    }
+    private string? Query(string? words, bool postgres) => tokens.OfSearch(words) is { Count: > 0 } found ? new MatchText(postgres).All(found) : null;
 
     private static PublishedAnswer ReadAnswer(DbDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5),
         DateOnly.ParseExact(row.GetString(6), "yyyy-MM-dd", CultureInfo.InvariantCulture));

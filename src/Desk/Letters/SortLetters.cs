@@ -2,15 +2,17 @@ using System.Globalization;
 using Opinion.Analysis.Classification;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Offices;
+using Opinion.Desk.Search;
 using Opinion.Desk.Storage;
 
 namespace Opinion.Desk.Letters;
 
 /// <summary>
 /// The third step of a letter's way: subject, need and department, from the redacted twin alone, each with its confidence
-/// and the words that led to it. What the desk is not sure of goes to the intake, where a person sorts it.
+/// and the words that led to it. What the desk is not sure of goes to the intake, where a person sorts it. From here on the
+/// letter can be found by its department.
 /// </summary>
-public sealed class SortLetters(DeskStore store, OfficeDirectory offices, LetterReader reader, DutyAlerts alerts, StuckLetters stuck, TimeProvider clock)
+public sealed class SortLetters(DeskStore store, OfficeDirectory offices, LetterReader reader, DutyAlerts alerts, LetterIndex index, StuckLetters stuck, TimeProvider clock)
 {
     /// <summary>Sorts and assigns the oldest letters that wait. One that cannot be sorted is tried again, at last set aside for a person, and the others go on.</summary>
     /// <returns>How many were tried, and how many of them became matters.</returns>
@@ -53,6 +55,7 @@ public sealed class SortLetters(DeskStore store, OfficeDirectory offices, Letter
             return (Letter: letter, Subject: reader.SubjectOf(text, office), Need: reader.NeedOf(text));
         }).ToList();
         foreach (var (letter, subject, need) in sorted) await AssignAsync(session, office, letter, subject, need, cancel);
+        await index.AddAsync(session, [.. waiting.Select(letter => new IndexedLetter(letter.Id, letter.Arrived, letter.Title, letter.Body))], cancel);
         await StuckLetters.ForgetMovedAsync(session, cancel);
         await session.CommitAsync(cancel);
         return sorted.Count;

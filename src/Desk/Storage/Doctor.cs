@@ -52,6 +52,9 @@ public sealed class Doctor(OpenedDesk desk, DeskStore store, LetterReader reader
             findings.Add(string.Create(CultureInfo.InvariantCulture, $"The disk of {desk.DataFolder} has {free >> 20} MiB left."));
         if (office.Calendar.LastKnown is null || office.Calendar.LastKnown < office.Calendar.DayOf(now))
             findings.Add("The calendar names no holiday from today on: deadlines count Monday to Friday alone.");
+        var (missing, wrong) = await Search.RebuildLetterSearch.ExamineAsync(session, cancel);
+        if (missing > 0) findings.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{missing} letters are missing in the search index: it needs a repair."));
+        if (wrong > 0) findings.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{wrong} rows of the search index stand for no letter or in the wrong place: it needs a repair."));
         return new DoctorReport(
             store.Engine,
             await session.CountAsync("SELECT MAX(version) FROM schema_versions", cancel),

@@ -74,7 +74,7 @@ internal sealed class PostgresEngine : StoreEngine
                 await OthersEndAsync(session, cancel);
                 await session.ExecuteAsync("SET lock_timeout = '1s'", cancel);
                 await session.ExecuteAsync(Sealing.SealedLetters.Rewrite, cancel);
-                await session.ExecuteAsync("VACUUM (FULL) letters, matter_events, answers, published_search, published_answers", cancel);
+                await session.ExecuteAsync("VACUUM (FULL) letters, letter_search, matter_events, answers, published_search, published_answers", cancel);
                 return;
             }
             catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
@@ -85,7 +85,7 @@ internal sealed class PostgresEngine : StoreEngine
 
         // It cannot run inside a transaction.
         await session.ExecuteAsync(Sealing.SealedLetters.Vacuum, cancel);
-        await session.ExecuteAsync("VACUUM letters, matter_events, answers, published_search, published_answers", cancel);
+        await session.ExecuteAsync("VACUUM letters, letter_search, matter_events, answers, published_search, published_answers", cancel);
     }
 
     public override async Task<IReadOnlyList<string>> ExamineAsync(StoreSession session, CancellationToken cancel)

@@ -5,7 +5,7 @@ namespace Opinion.Desk.Storage;
 
 /// <summary>One named value of a statement. A null value is stored as SQL NULL.</summary>
 /// <param name="Name">The parameter's name without its <c>@</c>.</param>
-/// <param name="Value">A string, long, int, double, byte[] or null; on PostgreSQL also a string[].</param>
+/// <param name="Value">A string, long, int, double, byte[] or null; on PostgreSQL also a string[] or long[].</param>
 public readonly record struct SqlValue(string Name, object? Value)
 {
     /// <summary>Lets a call write <c>("id", id)</c>.</summary>

@@ -38,7 +38,7 @@ public sealed class Schema : IDisposable
         if (broken.Length > 0) Run(broken);
     }
 
-    public IReadOnlyList<string> Tables => Read("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'published_search_%' ORDER BY name", row => row.GetString(0));
+    public IReadOnlyList<string> Tables => Read("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'published_search_%' AND name NOT LIKE 'letter_search_words_%' ORDER BY name", row => row.GetString(0));
 
     public IReadOnlyList<Column> Columns
     {
@@ -52,7 +52,7 @@ public sealed class Schema : IDisposable
             return Read(
                 """
                 SELECT t.name, c.name, c.type, c.pk = 1 AND (SELECT COUNT(*) FROM pragma_table_info(t.name) k WHERE k.pk > 0) = 1
-                FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type IN ('table', 'view') AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE 'published_search_%' ORDER BY 1, c.cid
+                FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type IN ('table', 'view') AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE 'published_search_%' AND t.name NOT LIKE 'letter_search_words_%' ORDER BY 1, c.cid
                 """, row => new Column(row.GetString(0), row.GetString(1), row.GetString(2), row.GetBoolean(3) || unique.Contains((row.GetString(0), row.GetString(1)))));
         }
     }

@@ -77,11 +77,17 @@ public sealed class Tour(Town town)
     private async IAsyncEnumerable<(string, Visitor)> OfficerAsync()
     {
         await using var officer = await town.SignInAsync("transport");
-        foreach (var path in new[] { "/staff", "/staff/queue", "/staff/queue?view=Overdue", "/staff/queue?view=Closed", "/staff/bank", "/staff/review" })
+        foreach (var path in new[] { "/staff", "/staff/queue", "/staff/queue?view=Overdue", "/staff/queue?view=Closed", "/staff/search", "/staff/bank", "/staff/review" })
         {
             await officer.OpenAsync(path);
             yield return (NameOf("officer", path), officer);
         }
+
+        await officer.OpenAsync("/staff/search");
+        await officer.Main.Locator("input[type=search]").FillAsync("公交");
+        await officer.Main.Locator("form.row button").First.ClickAsync();
+        await Expect(officer.Main.Locator("mark").First).ToBeVisibleAsync();
+        yield return ("officer-search-found", officer);
 
         await officer.OpenAsync("/staff/queue");
         await officer.Main.Locator("tbody a").First.ClickAsync();

@@ -61,6 +61,7 @@ public sealed class AccessTests(SharedOffice office)
         Assert.All(StaffAccess.Table.Keys, folder => Assert.Contains(views, view => view.StartsWith(folder + "/", StringComparison.Ordinal)));
         Assert.Equal([Role.Officer], StaffAccess.Table["/Staff/Matter"]);
         Assert.Equal([Role.Officer], StaffAccess.Table["/Staff/Queue"]);
+        Assert.Equal([Role.Officer], StaffAccess.Table["/Staff/Search"]);
         Assert.Equal([Role.Officer], StaffAccess.Table["/Staff/SetAside"]);
         Assert.Equal([Role.Editor], StaffAccess.Table["/Staff/Review"]);
         Assert.Equal([Role.Administrator], StaffAccess.Table["/Staff/Admin"]);
@@ -71,6 +72,9 @@ public sealed class AccessTests(SharedOffice office)
     [InlineData("urban-1", "/staff/admin/accounts?handler=Ask")]
     [InlineData("urban-1", "/staff/clarifications")]
     [InlineData("urban-1", "/staff/review/1?handler=Publish")]
+    [InlineData("editor-1", "/staff/search")]
+    [InlineData("analyst-1", "/staff/search")]
+    [InlineData("admin-1", "/staff/search")]
     [InlineData("editor-1", "/staff/admin/accounts?handler=Duty")]
     [InlineData("editor-1", "/staff/set-aside/x?handler=Open")]
     [InlineData("analyst-1", "/staff/admin/accounts?handler=Confirm")]

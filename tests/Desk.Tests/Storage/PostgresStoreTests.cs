@@ -76,18 +76,18 @@ public sealed class PostgresStoreTests
         var embedded = await sqlite.QueryAsync(
             """
             SELECT t.name || '.' || c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
-            WHERE t.type IN ('table', 'view') AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE 'published_search%'
+            WHERE t.type IN ('table', 'view') AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE 'published_search%' AND t.name NOT LIKE 'letter_search%'
             """, row => row.GetString(0));
         var server = await postgres.QueryAsync(
             """
             SELECT table_name || '.' || column_name FROM information_schema.columns
-            WHERE table_schema = 'public' AND table_name NOT LIKE 'published_search%' AND table_name !~ '^letters_' AND table_name <> 'letter_keys'
+            WHERE table_schema = 'public' AND table_name NOT LIKE 'published_search%' AND table_name NOT LIKE 'letter_search%' AND table_name !~ '^letters_' AND table_name <> 'letter_keys'
             """, row => row.GetString(0));
         Assert.InRange(embedded.Count, 150, 1000);
         Assert.Equal(embedded.Order(StringComparer.Ordinal), server.Order(StringComparer.Ordinal));
         var refusals = await postgres.QueryAsync("SELECT t.tgname::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND c.relname !~ '^letters_' ORDER BY 1", row => row.GetString(0));
         Assert.Equal(
-            ["audit_log_keep", "deadline_changes_keep", "erasures_keep", "letters_impartial", "letters_keys", "letters_keys_stay", "matter_events_keep", "matter_events_stay", "matters_deadline", "matters_impartial", "released_weeks_keep", "subject_changes_keep"],
+            ["audit_log_keep", "deadline_changes_keep", "erasures_keep", "letters_impartial", "letters_keys", "letters_keys_stay", "letters_leave_search", "letters_move_in_search", "matter_events_keep", "matter_events_stay", "matters_deadline", "matters_impartial", "matters_move_in_search", "released_weeks_keep", "subject_changes_keep"],
             refusals.Order(StringComparer.Ordinal));
     }
 
