@@ -29,3 +29,4 @@ public sealed class ClarificationsOnPostgres() : ClarificationTests(TestEngine.P
 public sealed class WeeklyReportOnPostgres() : WeeklyReportTests(TestEngine.Postgres);
 public sealed class DoctorOnPostgres() : DoctorTests(TestEngine.Postgres);
 public sealed class EndTextsOnPostgres() : EndTextsTests(TestEngine.Postgres);
+public sealed class StoreBatchOnPostgres() : StoreBatchTests(TestEngine.Postgres);

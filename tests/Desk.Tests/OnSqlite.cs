@@ -29,3 +29,4 @@ public sealed class ClarificationsOnSqlite() : ClarificationTests(TestEngine.Sql
 public sealed class WeeklyReportOnSqlite() : WeeklyReportTests(TestEngine.Sqlite);
 public sealed class DoctorOnSqlite() : DoctorTests(TestEngine.Sqlite);
 public sealed class EndTextsOnSqlite() : EndTextsTests(TestEngine.Sqlite);
+public sealed class StoreBatchOnSqlite() : StoreBatchTests(TestEngine.Sqlite);

@@ -37,7 +37,7 @@ public sealed class WithdrawLetter(DeskStore store, WriterMatters writer, Choose
             await SealedLetters.EraseTextsAsync(session, letterId, cancel);
             return null;
         }, cancel);
-        if (refusal is null) await store.ForgetErasedAsync(cancel);
+        if (refusal is null) await store.ForgetSoonAsync(cancel);
         return refusal;
     }
 
@@ -52,7 +52,7 @@ public sealed class WithdrawLetter(DeskStore store, WriterMatters writer, Choose
                 await SealedLetters.EraseTextsAsync(session, letterId, cancel);
             return null;
         }, cancel);
-        if (refusal is null) await store.ForgetErasedAsync(cancel);
+        if (refusal is null) await store.ForgetSoonAsync(cancel);
         return refusal;
     }
 

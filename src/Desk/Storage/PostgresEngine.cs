@@ -23,6 +23,9 @@ internal sealed class PostgresEngine : StoreEngine
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         if (!settings.ContainsKey("Application Name")) settings.ApplicationName = "opinion";
+        // Statements are constants, so the same few come again: the server keeps their plans. Behind a pooler that cannot
+        // carry prepared statements, an operator writes Max Auto Prepare=0.
+        if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = 200;
         ConnectionString = settings.ToString();
         Location = string.Create(CultureInfo.InvariantCulture, $"postgres://{settings.Host}:{settings.Port}/{settings.Database}");
         _source = NpgsqlDataSource.Create(ConnectionString);
@@ -33,6 +36,11 @@ internal sealed class PostgresEngine : StoreEngine
     public override string Location { get; }
 
     public override string ConnectionString { get; }
+
+    // One is made durable while the other is written.
+    public override int WritersAtOnce => 2;
+
+    public override bool ForgetsAtOnce => false;
 
     public override async Task<DbConnection> OpenAsync(CancellationToken cancel) => await _source.OpenConnectionAsync(cancel);
 

@@ -11,7 +11,8 @@ namespace Opinion.Desk.Tests.Fixture;
 /// </summary>
 public sealed class PostgresCluster
 {
-    private static readonly Lazy<Task<PostgresCluster>> One = new(() => Task.Run(StartAsync));
+    private static readonly Lazy<Task<PostgresCluster>> One = new(() => Task.Run(() => StartAsync(durable: false)));
+    private static readonly Lazy<Task<PostgresCluster>> OneDurable = new(() => Task.Run(() => StartAsync(durable: true)));
     private static int _databases;
 
     private readonly string _folder;
@@ -20,6 +21,12 @@ public sealed class PostgresCluster
     private PostgresCluster(string folder, int port) => (_folder, _port) = (folder, port);
 
     public static Task<PostgresCluster> Running => One.Value;
+
+    /// <summary>Another one, which makes every commit durable on the disk as an office's own does: for measuring.</summary>
+    public static Task<PostgresCluster> Durable => OneDurable.Value;
+
+    /// <summary>Where the server's programs lie, pgbench among them.</summary>
+    public static string Programs => Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Order(StringComparer.Ordinal).Last();
 
     /// <summary>Makes an empty database and gives its connection string.</summary>
     public async Task<string> CreateDatabaseAsync()
@@ -34,9 +41,9 @@ public sealed class PostgresCluster
         return ConnectionTo(name);
     }
 
-    private static async Task<PostgresCluster> StartAsync()
+    private static async Task<PostgresCluster> StartAsync(bool durable)
     {
-        string programs = Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Order(StringComparer.Ordinal).Last();
+        string programs = Programs;
         string folder = Directory.CreateTempSubdirectory("opinion-postgres-").FullName;
         // PostgreSQL refuses to run as root.
         bool root = Environment.UserName == "root";
@@ -52,7 +59,7 @@ public sealed class PostgresCluster
         };
         // No test cuts the power, which is all that fsync guards against; a killed server keeps what it committed without it.
         await RunAsAsync(root, Path.Combine(programs, "pg_ctl"), "-D", data, "-w", "-l", Path.Combine(folder, "log"), "-o",
-            $"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c max_connections=200 -c shared_buffers=64MB -c fsync=off", "start");
+            $"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c max_connections=200 -c shared_buffers=64MB -c fsync={(durable ? "on" : "off")}", "start");
         return cluster;
     }
 
