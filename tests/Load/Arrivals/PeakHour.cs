@@ -54,6 +54,9 @@ internal sealed class PeakHour(LoadOffice office, IReadOnlyList<Uri> nodes, doub
     /// <summary>Seconds from the first letter that was due to the last answer.</summary>
     public double Seconds { get; private set; }
 
+    /// <summary>Seconds from the last answer until every letter was redacted, sorted and in its department's queue.</summary>
+    public double Assigned { get; private set; }
+
     /// <summary>Lets the hour pass.</summary>
     public async Task RunAsync()
     {
@@ -78,6 +81,10 @@ internal sealed class PeakHour(LoadOffice office, IReadOnlyList<Uri> nodes, doub
         Seconds = _clock.Elapsed.TotalSeconds;
         await stop.CancelAsync();
         await Task.WhenAll(work);
+        await GuardAsync("the letters' way", AssignedAsync);
+        Assigned = _clock.Elapsed.TotalSeconds - Seconds;
+        // Each officer works once more, now that there surely is something to work on.
+        await Task.WhenAll(officers.Select(officer => GuardAsync("an officer", () => LookAsync(officer, 0, _clock.Elapsed))));
         foreach (var visitor in visitors.Concat(officers)) visitor.Dispose();
     }
 
@@ -146,20 +153,32 @@ internal sealed class PeakHour(LoadOffice office, IReadOnlyList<Uri> nodes, doub
         var opened = 0;
         while (!stop.IsCancellationRequested && due < span)
         {
-            await GuardAsync("an officer", async () =>
-            {
-                var queue = await officer.GetAsync("/staff/queue");
-                Expect(queue.Status, 200, "the queue");
-                Queue.Add(_clock.Elapsed - due);
-                due += TimeSpan.FromSeconds(1);
-                await UntilAsync(due);
-                var matters = Visitor.MattersOf(queue.Body);
-                if (matters.Count == 0) return;
-                Expect((await officer.GetAsync("/staff/matter/" + matters[opened++ % matters.Count])).Status, 200, "a matter");
-                Matter.Add(_clock.Elapsed - due);
-                due += TimeSpan.FromSeconds(1);
-            });
+            await GuardAsync("an officer", () => LookAsync(officer, opened++, due));
+            due += TimeSpan.FromSeconds(2);
             await UntilAsync(due);
+        }
+    }
+
+    private async Task LookAsync(Visitor officer, int nth, TimeSpan due)
+    {
+        var queue = await officer.GetAsync("/staff/queue");
+        Expect(queue.Status, 200, "the queue");
+        Queue.Add(_clock.Elapsed - due);
+        due += TimeSpan.FromSeconds(1);
+        await UntilAsync(due);
+        var matters = Visitor.MattersOf(queue.Body);
+        if (matters.Count == 0) return;
+        Expect((await officer.GetAsync("/staff/matter/" + matters[nth % matters.Count])).Status, 200, "a matter");
+        Matter.Add(_clock.Elapsed - due);
+    }
+
+    private async Task AssignedAsync()
+    {
+        var patience = _clock.Elapsed + TimeSpan.FromMinutes(3);
+        while (await office.CountAsync("SELECT COUNT(*) FROM matters") < Given.Count)
+        {
+            if (_clock.Elapsed > patience) throw new InvalidOperationException("Letters are waiting three minutes after the last.");
+            await Task.Delay(200);
         }
     }
 
