@@ -41,3 +41,4 @@ public sealed class ErasureJournalOnPostgres() : ErasureJournalTests(TestEngine.
 public sealed class ErasedBytesOnPostgres() : ErasedBytesTests(TestEngine.Postgres);
 public sealed class RotationOnPostgres() : RotationTests(TestEngine.Postgres);
 public sealed class DoctorFindingsOnPostgres() : DoctorFindingTests(TestEngine.Postgres);
+public sealed class StoreBatchOnPostgres() : StoreBatchTests(TestEngine.Postgres);

@@ -41,3 +41,4 @@ public sealed class ErasureJournalOnSqlite() : ErasureJournalTests(TestEngine.Sq
 public sealed class ErasedBytesOnSqlite() : ErasedBytesTests(TestEngine.Sqlite);
 public sealed class RotationOnSqlite() : RotationTests(TestEngine.Sqlite);
 public sealed class DoctorFindingsOnSqlite() : DoctorFindingTests(TestEngine.Sqlite);
+public sealed class StoreBatchOnSqlite() : StoreBatchTests(TestEngine.Sqlite);

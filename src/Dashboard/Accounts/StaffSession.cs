@@ -1,10 +1,10 @@
-using Microsoft.AspNetCore.Identity;
+using System.Security.Claims;
 using Opinion.Desk.Accounts;
 
 namespace Opinion.Dashboard.Accounts;
 
 /// <summary>Who is signed in on this request. Read from the store each time, so that a changed or disabled account counts at once.</summary>
-public sealed class StaffSession(IHttpContextAccessor http, UserManager<DeskAccount> users, StaffDirectory staff)
+public sealed class StaffSession(IHttpContextAccessor http, StaffDirectory staff)
 {
     private StaffMember? _member;
     private bool _read;
@@ -14,7 +14,8 @@ public sealed class StaffSession(IHttpContextAccessor http, UserManager<DeskAcco
     {
         if (_read) return _member;
         var user = http.HttpContext?.User;
-        var id = user?.Identity?.IsAuthenticated == true ? users.GetUserId(user) : null;
+        // Every page asks, most for a visitor: no accounts context is made to learn what stands in the cookie.
+        var id = user?.Identity?.IsAuthenticated == true ? user.FindFirstValue(ClaimTypes.NameIdentifier) : null;
         _member = id is null ? null : await staff.FindAsync(id, cancel);
         _read = true;
         return _member;

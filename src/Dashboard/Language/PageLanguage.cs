@@ -27,7 +27,14 @@ public sealed class PageLanguage(IStringLocalizer<PageLanguage> texts, OfficeDir
     /// <summary>A text of the page.</summary>
     /// <param name="chinese">Its Chinese wording.</param>
     /// <param name="values">What stands for {0}, {1}…</param>
-    public string this[string chinese, params object[] values] => values.Length == 0 ? texts[chinese].Value : texts[chinese, values].Value;
+    // A text is its own Chinese wording: nothing is looked up for it.
+    public string this[string chinese, params object[] values] => (IsChinese, values.Length) switch
+    {
+        (true, 0) => chinese,
+        (true, _) => string.Format(CultureInfo.CurrentCulture, chinese, values),
+        (false, 0) => texts[chinese].Value,
+        _ => texts[chinese, values].Value,
+    };
 
     /// <summary>The office, read once for a request.</summary>
     public async Task<Office> OfficeAsync(CancellationToken cancel = default) => _office ??= await offices.GetOrLastAsync(cancel);

@@ -62,7 +62,8 @@ public sealed class ImportRuns(DeskStore store, TimeProvider clock)
 
     private async Task UpdateAsync(long run, ImportCounts counts, long? finished, string? error, CancellationToken cancel)
     {
-        await using var session = await store.WriteAsync(cancel);
+        // A run's row is its own; it needs not wait for casework.
+        await using var session = await store.WriteSharedAsync(cancel);
         await session.ExecuteAsync(
             "UPDATE import_runs SET cursor = @done, added = @added, repeated = @repeated, rejected = @rejected, finished_at = @finished, error = @error WHERE id = @run AND finished_at IS NULL", cancel,
             ("done", counts.Done), ("added", counts.Added), ("repeated", counts.Repeated), ("rejected", counts.Rejected), ("finished", finished), ("error", error), ("run", run));

@@ -29,13 +29,20 @@ public sealed class RedactLetters(DeskStore store, SealedLetters sealedLetters, 
         await using var session = await store.WriteAsync(cancel);
         var waiting = await WaitingAsync(session, letter, most, cancel);
         if (waiting.Count == 0) return 0;
-        var originals = new List<(string Id, OriginalText? Text)>(waiting.Count);
-        foreach (var id in waiting) originals.Add((id, await OpenAsync(session, id, cancel)));
-        var twins = originals.AsParallel().AsOrdered().Select(original => (original.Id, Twin: original.Text is null ? null : TwinOf(original.Text))).ToList();
+        var texts = await SealedLetters.ReadTextsAsync(session, [.. waiting], cancel);
+        var twins = waiting.AsParallel().AsOrdered().Select(id => (Id: id, Twin: Open(id, texts.GetValueOrDefault(id)) is { } original ? TwinOf(original) : null)).ToList();
+        await session.Batch().AddRows(
+            "UPDATE letters SET state = @state, title = @title, place = @place, body = @body WHERE id = @id",
+            """
+            UPDATE letters SET state = rows.state, title = rows.title, place = rows.place, body = rows.body
+            FROM unnest(@id, @state, @title, @place, @body) AS rows (id, state, title, place, body)
+            WHERE letters.id = rows.id AND letters.id >= (@id)[1] AND letters.id <= (@id)[cardinality(@id)]
+            """,
+            ("id", twins.Select(letter => letter.Id).ToArray()), ("state", twins.Select(letter => letter.Twin is null ? "set-aside" : "redacted").ToArray()),
+            ("title", twins.Select(letter => letter.Twin?.Title).ToArray()), ("place", twins.Select(letter => letter.Twin?.Place).ToArray()), ("body", twins.Select(letter => letter.Twin?.Body).ToArray()))
+            .ExecuteAsync(cancel);
         foreach (var (id, twin) in twins)
         {
-            await session.ExecuteAsync("UPDATE letters SET state = @state, title = @title, place = @place, body = @body WHERE id = @id", cancel,
-                ("state", twin is null ? "set-aside" : "redacted"), ("title", twin?.Title), ("place", twin?.Place), ("body", twin?.Body), ("id", id));
             if (twin is null) await stuck.SetAsideAsync(session, id, StuckLetters.SealBroken, null, cancel);
         }
 
@@ -44,11 +51,11 @@ public sealed class RedactLetters(DeskStore store, SealedLetters sealedLetters, 
         return twins.Count;
     }
 
-    private async Task<OriginalText?> OpenAsync(StoreSession session, string id, CancellationToken cancel)
+    private OriginalText? Open(string id, SealedBox? box)
     {
         try
         {
-            return await sealedLetters.OpenTextsAsync(session, id, cancel) is [var letter, ..] ? letter : null;
+            return box is null ? null : sealedLetters.OpenText(id, box);
         }
         catch (SealBrokenException)
         {

@@ -19,7 +19,7 @@ public sealed class WithdrawLetter(DeskStore store, WriterMatters writer, EraseL
             await erase.HandleAsync(session, [letterId], ErasedPart.Withdrawn, MatterHistory.Writer, clock.GetUtcNow(), cancel);
             return null;
         }, cancel);
-        if (refusal is null) await store.ForgetErasedAsync(cancel);
+        if (refusal is null) await store.ForgetSoonAsync(cancel);
         return refusal;
     }
 
@@ -35,7 +35,7 @@ public sealed class WithdrawLetter(DeskStore store, WriterMatters writer, EraseL
                 await erase.HandleAsync(session, [letterId], ErasedPart.Original, MatterHistory.Writer, now, cancel);
             return null;
         }, cancel);
-        if (refusal is null) await store.ForgetErasedAsync(cancel);
+        if (refusal is null) await store.ForgetSoonAsync(cancel);
         return refusal;
     }
 }

@@ -118,6 +118,25 @@ public static class MatterHistory
             ("letter", letterId), ("at", at.ToUnixTimeMilliseconds()), ("kind", Names.First(name => name.Kind == entry.Kind).Name), ("actor", entry.Actor),
             ("department", entry.Department), ("visible", entry.Visible ? 1 : 0), ("detail", entry.Detail), ("text", entry.Text));
 
+    /// <summary>Adds one entry of the same kind, without words, to the history of each of many letters.</summary>
+    /// <param name="batch">The statements it joins.</param>
+    /// <param name="lines">For each letter the moment, the department and the detail.</param>
+    /// <param name="kind">What happened.</param>
+    /// <param name="actor">Who did it; the writer sees it.</param>
+    internal static void Append(StoreBatch batch, IReadOnlyList<(string LetterId, DateTimeOffset At, string? Department, string? Detail)> lines, HistoryKind kind, string actor)
+    {
+        var name = Names.First(one => one.Kind == kind).Name;
+        batch.AddRows(
+            "INSERT INTO matter_events (letter_id, at, kind, actor, department, visible, detail) VALUES (@letter, @at, @kind, @actor, @department, 1, @detail)",
+            """
+            INSERT INTO matter_events (letter_id, at, kind, actor, department, visible, detail)
+            SELECT letter, at, kind, actor, department, 1, detail FROM unnest(@letter, @at, @kind, @actor, @department, @detail) AS rows (letter, at, kind, actor, department, detail)
+            """,
+            ("letter", lines.Select(line => line.LetterId).ToArray()), ("at", lines.Select(line => line.At.ToUnixTimeMilliseconds()).ToArray()),
+            ("kind", lines.Select(_ => name).ToArray()), ("actor", lines.Select(_ => actor).ToArray()),
+            ("department", lines.Select(line => line.Department).ToArray()), ("detail", lines.Select(line => line.Detail).ToArray()));
+    }
+
     /// <summary>Reads a history, oldest first.</summary>
     /// <param name="session">An open session.</param>
     /// <param name="letterId">The letter.</param>

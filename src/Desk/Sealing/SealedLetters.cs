@@ -32,16 +32,27 @@ public sealed class SealedLetters(Sealer sealer)
     /// <summary>Writes the tables anew without the bytes of erased rows, on PostgreSQL.</summary>
     internal const string Rewrite = "VACUUM (FULL) sealed_texts, sealed_contacts";
 
-    internal async Task PutContactAsync(StoreSession session, string letterId, Contact contact, CancellationToken cancel)
-    {
-        var box = sealer.Seal(JsonSerializer.Serialize(contact, SealedJson.Default.Contact), ContactBinding(letterId));
-        await session.ExecuteAsync("INSERT INTO sealed_contacts (letter_id, key_id, wrapped_key, sealed) VALUES (@letter, @key, @wrapped, @sealed)", cancel,
-            ("letter", letterId), ("key", box.KeyId), ("wrapped", box.WrappedKey), ("sealed", box.Sealed));
-    }
+    internal SealedBox SealContact(string letterId, Contact contact) => sealer.Seal(JsonSerializer.Serialize(contact, SealedJson.Default.Contact), ContactBinding(letterId));
+
+    internal SealedBox SealText(string letterId, int part, OriginalText text) => sealer.Seal(JsonSerializer.Serialize(text, SealedJson.Default.OriginalText), TextBinding(letterId, part));
+
+    /// <summary>Stores the contacts of letters, sealed for them before.</summary>
+    internal static void PutContacts(StoreBatch batch, IReadOnlyList<(string LetterId, SealedBox Box)> contacts) => batch.AddRows(
+        "INSERT INTO sealed_contacts (letter_id, key_id, wrapped_key, sealed) VALUES (@letter, @key, @wrapped, @sealed)",
+        "INSERT INTO sealed_contacts (letter_id, key_id, wrapped_key, sealed) SELECT letter, key, wrapped, sealed FROM unnest(@letter, @key, @wrapped, @sealed) AS rows (letter, key, wrapped, sealed)",
+        ("letter", contacts.Select(contact => contact.LetterId).ToArray()), ("key", contacts.Select(contact => contact.Box.KeyId).ToArray()),
+        ("wrapped", contacts.Select(contact => contact.Box.WrappedKey).ToArray()), ("sealed", contacts.Select(contact => contact.Box.Sealed).ToArray()));
+
+    /// <summary>Stores the words of new letters, sealed for them before as their part 0.</summary>
+    internal static void PutTexts(StoreBatch batch, IReadOnlyList<(string LetterId, SealedBox Box)> texts) => batch.AddRows(
+        "INSERT INTO sealed_texts (letter_id, part, key_id, wrapped_key, sealed) VALUES (@letter, 0, @key, @wrapped, @sealed)",
+        "INSERT INTO sealed_texts (letter_id, part, key_id, wrapped_key, sealed) SELECT letter, 0, key, wrapped, sealed FROM unnest(@letter, @key, @wrapped, @sealed) AS rows (letter, key, wrapped, sealed)",
+        ("letter", texts.Select(text => text.LetterId).ToArray()), ("key", texts.Select(text => text.Box.KeyId).ToArray()),
+        ("wrapped", texts.Select(text => text.Box.WrappedKey).ToArray()), ("sealed", texts.Select(text => text.Box.Sealed).ToArray()));
 
     internal async Task PutTextAsync(StoreSession session, string letterId, int part, OriginalText text, CancellationToken cancel)
     {
-        var box = sealer.Seal(JsonSerializer.Serialize(text, SealedJson.Default.OriginalText), TextBinding(letterId, part));
+        var box = SealText(letterId, part, text);
         await session.ExecuteAsync("INSERT INTO sealed_texts (letter_id, part, key_id, wrapped_key, sealed) VALUES (@letter, @part, @key, @wrapped, @sealed)", cancel,
             ("letter", letterId), ("part", part), ("key", box.KeyId), ("wrapped", box.WrappedKey), ("sealed", box.Sealed));
     }
@@ -58,6 +69,20 @@ public sealed class SealedLetters(Sealer sealer)
             row => (Box: ReadBox(row), Part: row.GetInt32(3)), cancel, ("letter", letterId));
         return [.. boxes.Select(part => JsonSerializer.Deserialize(sealer.Open(part.Box, TextBinding(letterId, part.Part)), SealedJson.Default.OriginalText)!)];
     }
+
+    /// <summary>Reads the sealed words of many letters, part 0 alone; a letter whose words were erased is not among them.</summary>
+    internal static async Task<Dictionary<string, SealedBox>> ReadTextsAsync(StoreSession session, string[] letterIds, CancellationToken cancel)
+    {
+        var boxes = session.IsPostgres
+            ? await session.QueryAsync("SELECT key_id, wrapped_key, sealed, letter_id FROM sealed_texts WHERE letter_id = ANY(@letters) AND part = 0", ReadTextBox, cancel, ("letters", letterIds))
+            : await session.QueryAsync("SELECT key_id, wrapped_key, sealed, letter_id FROM sealed_texts WHERE letter_id IN (SELECT value FROM json_each(@letters)) AND part = 0", ReadTextBox, cancel,
+                ("letters", JsonSerializer.Serialize(letterIds, SealedJson.Default.StringArray)));
+        return boxes.ToDictionary(text => text.LetterId, text => text.Box, StringComparer.Ordinal);
+    }
+
+    /// <summary>Opens words that were read before; the work of it needs no session and may be shared out.</summary>
+    /// <exception cref="SealBrokenException">They do not open.</exception>
+    internal OriginalText OpenText(string letterId, SealedBox box) => JsonSerializer.Deserialize(sealer.Open(box, TextBinding(letterId, 0)), SealedJson.Default.OriginalText)!;
 
     /// <summary>Opens the contact of one letter; null where none was given or it was erased.</summary>
     /// <exception cref="SealBrokenException">It does not open.</exception>
@@ -96,6 +121,8 @@ public sealed class SealedLetters(Sealer sealer)
         return newest.TrueForAll(text => sealer.Fits(text.Box, text.Binding)) ? null : "its keys do not open what is sealed there.";
     }
 
+    private static (string LetterId, SealedBox Box) ReadTextBox(DbDataReader row) => (row.GetString(3), ReadBox(row));
+
     internal static SealedBox ReadBox(DbDataReader row) => new(row.GetString(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2));
 
     internal static string ContactBinding(string letterId) => "contact|" + letterId;
@@ -105,4 +132,5 @@ public sealed class SealedLetters(Sealer sealer)
 
 [JsonSerializable(typeof(Contact))]
 [JsonSerializable(typeof(OriginalText))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class SealedJson : JsonSerializerContext;

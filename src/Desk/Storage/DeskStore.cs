@@ -6,6 +6,7 @@ namespace Opinion.Desk.Storage;
 public sealed class DeskStore : IDisposable
 {
     private readonly StoreEngine _engine;
+    private int _erased;
 
     private DeskStore(StoreEngine engine) => _engine = engine;
 
@@ -80,14 +81,46 @@ public sealed class DeskStore : IDisposable
     /// <summary>Opens a bare connection, for what no constant statement can do: moving whole tables.</summary>
     internal Task<System.Data.Common.DbConnection> ConnectAsync(CancellationToken cancel) => _engine.OpenAsync(cancel);
 
+    /// <summary>Transactions of single letters that run at the same time.</summary>
+    internal int WritersAtOnce => _engine.WritersAtOnce;
+
     /// <summary>Makes room for letters that arrived at these moments, before they are stored.</summary>
     internal Task PrepareAsync(IEnumerable<DateTimeOffset> arrivals, CancellationToken cancel) => _engine.PrepareAsync(arrivals, cancel);
 
     /// <summary>
-    /// Makes sure that erased data leaves the store's files: on SQLite the log is written back (a reader that still holds an
-    /// older state keeps it; the daily end of contacts does it again), on PostgreSQL the tables are vacuumed.
+    /// Makes sure now that erased data leaves the store's files: on SQLite the log is written back (a reader that still holds an
+    /// older state keeps it; the hourly end of contacts does it again), on PostgreSQL the tables are vacuumed.
     /// </summary>
-    public Task ForgetErasedAsync(CancellationToken cancel) => _engine.ForgetErasedAsync(cancel);
+    public async Task ForgetErasedAsync(CancellationToken cancel)
+    {
+        Interlocked.Exchange(ref _erased, 0);
+        try
+        {
+            await _engine.ForgetErasedAsync(cancel);
+        }
+        catch
+        {
+            Interlocked.Exchange(ref _erased, 1);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Says that data was erased and committed. Where forgetting costs little it is done at once (SQLite); where it is a
+    /// pass over the tables (PostgreSQL), all erasures of a minute share one, see <see cref="ForgetDueAsync"/>.
+    /// </summary>
+    public Task ForgetSoonAsync(CancellationToken cancel)
+    {
+        if (_engine.ForgetsAtOnce) return ForgetErasedAsync(cancel);
+        Interlocked.Exchange(ref _erased, 1);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Forgets what was erased since the last time, if anything was. The host calls it every minute, so that what a writer
+    /// erased is gone from the files within two; where the node dies before, the hourly end of contacts of any node does it.
+    /// </summary>
+    public Task ForgetDueAsync(CancellationToken cancel) => Volatile.Read(ref _erased) == 0 ? Task.CompletedTask : ForgetErasedAsync(cancel);
 
     /// <summary>Copies the store as it is at one moment into an empty folder, while others go on writing.</summary>
     internal Task<StoreCopy> SaveAsync(string folder, Func<StoreSession, Task> alongside, IProgress<StepProgress> progress, CancellationToken cancel) => _engine.SaveAsync(folder, alongside, progress, cancel);

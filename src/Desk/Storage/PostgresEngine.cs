@@ -30,6 +30,9 @@ internal sealed class PostgresEngine : StoreEngine
         var several = settings.Host?.Contains(',', StringComparison.Ordinal) == true;
         if (several && string.IsNullOrEmpty(settings.TargetSessionAttributes)) settings.TargetSessionAttributes = "primary";
         if (several && settings.HostRecheckSeconds == 10) settings.HostRecheckSeconds = 1;
+        // Statements are constants, so the same few come again: the server keeps their plans. Behind a pooler that cannot
+        // carry prepared statements, an operator writes Max Auto Prepare=0.
+        if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = 200;
         ConnectionString = settings.ToString();
         Location = several ? $"postgres://{settings.Host}/{settings.Database}" : string.Create(CultureInfo.InvariantCulture, $"postgres://{settings.Host}:{settings.Port}/{settings.Database}");
         // A source of several servers is asked for the one it needs; it takes no such word in its string.
@@ -46,6 +49,11 @@ internal sealed class PostgresEngine : StoreEngine
     public override string Location { get; }
 
     public override string ConnectionString { get; }
+
+    // One is made durable while the other is written.
+    public override int WritersAtOnce => 2;
+
+    public override bool ForgetsAtOnce => false;
 
     public override async Task<DbConnection> OpenAsync(CancellationToken cancel) => await _source.OpenConnectionAsync(cancel);
 

@@ -24,6 +24,10 @@ internal sealed class SqliteEngine : StoreEngine
 
     public override string ConnectionString { get; }
 
+    public override int WritersAtOnce => 1;
+
+    public override bool ForgetsAtOnce => true;
+
     public override async Task<DbConnection> OpenAsync(CancellationToken cancel) => await OpenFileAsync(cancel);
 
     public override async Task<StoreSession> WriteAsync(bool exclusive, CancellationToken cancel)

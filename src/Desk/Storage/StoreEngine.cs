@@ -17,6 +17,9 @@ internal abstract class StoreEngine : IDisposable
     /// <summary>Where connections come from, where the engine has such a thing.</summary>
     public virtual DbDataSource? Source => null;
 
+    /// <summary>Transactions of letters arriving one by one that run at the same time; more arrivals share them.</summary>
+    public abstract int WritersAtOnce { get; }
+
     /// <summary>Opens a connection for reading.</summary>
     public abstract Task<DbConnection> OpenAsync(CancellationToken cancel);
 
@@ -25,6 +28,9 @@ internal abstract class StoreEngine : IDisposable
 
     /// <summary>Makes room for letters that arrived at these moments.</summary>
     public abstract Task PrepareAsync(IEnumerable<DateTimeOffset> arrivals, CancellationToken cancel);
+
+    /// <summary>Whether forgetting costs so little that each erasure does it; else erasures share a pass.</summary>
+    public abstract bool ForgetsAtOnce { get; }
 
     /// <summary>Makes sure that what was erased and committed can no longer be read from the store's files.</summary>
     public abstract Task ForgetErasedAsync(CancellationToken cancel);

@@ -78,6 +78,9 @@ public sealed class StoreSession : IAsyncDisposable
         return await command.ExecuteScalarAsync(cancel) as string;
     }
 
+    /// <summary>Begins statements that go to the store together.</summary>
+    public StoreBatch Batch() => new(_connection, _transaction);
+
     /// <summary>Makes everything done in this session durable. Without a transaction there is nothing to do.</summary>
     public async Task CommitAsync(CancellationToken cancel)
     {

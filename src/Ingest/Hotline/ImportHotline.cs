@@ -31,6 +31,9 @@ public sealed class ImportHotline(OpenedDesk desk, ReceiveLetter receive, Letter
     {
         var run = await runs.StartAsync(Channel.Hotline, sheet.Source, cancel);
         var counts = default(ImportCounts);
+        // Letters are carried on while the next ones are taken in: reading a letter is the desk's work, storing it the store's.
+        var carrying = Task.FromResult(0);
+        var assigned = 0;
         try
         {
             using var rejected = new RejectedRows(desk.DataFolder, run, sheet);
@@ -41,14 +44,20 @@ public sealed class ImportHotline(OpenedDesk desk, ReceiveLetter receive, Letter
                 counts = await TakeAsync(batch, rows, rejected, counts, cancel);
                 await runs.AdvanceAsync(run, counts, cancel);
                 progress?.Invoke(counts);
+                if (!carrying.IsCompleted) continue;
+                assigned += await carrying;
+                carrying = Task.Run(() => way.CarryOnAsync(cancel), cancel);
             }
 
-            var assigned = await way.CarryOnAsync(cancel);
+            assigned += await carrying;
+            assigned += await way.CarryOnAsync(cancel);
             await runs.FinishAsync(run, counts, null, cancel);
             return new ImportResult(run, counts, assigned, rejected.Any ? rejected.Location : null);
         }
         catch (Exception error)
         {
+            // What carries letters on ends before the run does, whatever became of it.
+            await Task.WhenAny(carrying);
             // Not cancelled with the import: why it stopped is what the run is kept for.
             await runs.FinishAsync(run, counts, error is OperationCanceledException ? "cancelled" : error is InputFileException ? error.Message : error.GetType().Name, CancellationToken.None);
             throw;

@@ -12,6 +12,7 @@ namespace Opinion.Desk.Tests.Fixture;
 public sealed class PostgresCluster : IAsyncDisposable
 {
     private static readonly Lazy<Task<PostgresCluster>> One = new(() => Task.Run(() => StartOwnAsync()));
+    private static readonly Lazy<Task<PostgresCluster>> OneDurable = new(() => Task.Run(() => StartOwnAsync("-c fsync=on")));
     private static readonly bool Root = Environment.UserName == "root";
     private static int _databases;
 
@@ -29,8 +30,15 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>The one that all tests of a run share; nobody may stop it.</summary>
     public static Task<PostgresCluster> Running => One.Value;
 
+    /// <summary>Another one, which makes every commit durable on the disk as an office's own does: for measuring.</summary>
+    public static Task<PostgresCluster> Durable => OneDurable.Value;
+
+    /// <summary>Where the server's programs lie, pgbench among them.</summary>
+    public static string Programs => Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Order(StringComparer.Ordinal).Last();
+
     /// <summary>Its port on 127.0.0.1.</summary>
     public int Port { get; }
+
     /// <summary>The server's own files, for tests of what is left in them.</summary>
     public string DataFolder => _folder;
 
@@ -52,7 +60,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// the power, which is all that fsync guards against, and a killed server keeps what it committed without it.</param>
     public static async Task<PostgresCluster> StartOwnAsync(string settings = "-c fsync=off")
     {
-        string programs = Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Order(StringComparer.Ordinal).Last();
+        string programs = Programs;
         string folder = Directory.CreateTempSubdirectory("opinion-postgres-").FullName;
         // PostgreSQL refuses to run as root.
         if (Root) await RunAsync("chown", "postgres", folder);

@@ -67,6 +67,42 @@ public abstract class ReceivingTests(TestEngine engine) : DeskSuite(engine)
     }
 
     [Fact]
+    public async Task Letters_that_arrive_one_by_one_at_the_same_time_get_each_its_own_receipt()
+    {
+        var letters = Enumerable.Range(0, 300).Select(i => Town.Letter() with { Title = $"第{i}封", Contact = i % 2 == 0 ? Someone : null }).ToList();
+        var receipts = await Task.WhenAll(letters.Select(letter => Task.Run(() => Town.Get<ReceiveLetter>().HandleAsync(letter, None))));
+        Assert.Equal(300, receipts.Select(receipt => receipt.Code).Distinct().Count());
+        Assert.DoesNotContain(receipts, receipt => receipt.Repeated);
+        Assert.Equal((300, 300, 300, 150, 300), await StoredAsync());
+        await Town.CarryOnAsync();
+        foreach (var i in new[] { 0, 1, 150, 299 })
+        {
+            var id = await Town.Get<FollowLetter>().FindAsync(receipts[i].Code.Text, None);
+            Assert.Equal(letters[i].Title, (await Town.Get<FollowLetter>().ReadAsync(id!, None))!.Title);
+        }
+    }
+
+    [Fact]
+    public async Task One_bad_letter_among_those_that_arrive_at_the_same_time_fails_alone()
+    {
+        var letters = Enumerable.Range(0, 60).Select(i => Town.Letter() with { District = i % 20 == 7 ? "moon" : null }).ToList();
+        var tried = await Task.WhenAll(letters.Select(letter => Task.Run(async () =>
+        {
+            try
+            {
+                return await Town.Get<ReceiveLetter>().HandleAsync(letter, None);
+            }
+            catch (DbException)
+            {
+                return null;
+            }
+        })));
+        Assert.Equal([7, 27, 47], Enumerable.Range(0, 60).Where(i => tried[i] is null));
+        Assert.Equal((57, 57, 57, 0, 57), await StoredAsync());
+        Assert.False((await Town.FileAsync()).Receipt.Repeated);
+    }
+
+    [Fact]
     public async Task The_same_key_on_another_channel_is_another_letter()
     {
         var letter = Town.Letter();

@@ -69,6 +69,70 @@ public sealed class PostgresStoreTests
     }
 
     [Fact]
+    public async Task Letters_that_arrive_at_the_same_time_share_a_transaction()
+    {
+        await using var town = await Town.OpenAsync(TestEngine.Postgres);
+        await town.Get<ReceiveLetter>().HandleAsync(Letter("first"), None);
+        await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(() => town.Get<ReceiveLetter>().HandleAsync(Letter($"k{i}"), None))));
+        Assert.Equal(401, await town.CountAsync("SELECT COUNT(*) FROM letters"));
+        Assert.InRange(await town.CountAsync("SELECT COUNT(DISTINCT xmin::text) FROM letters"), 2, 300);
+    }
+
+    [Fact]
+    public async Task A_receipt_given_while_backends_are_killed_has_its_letter()
+    {
+        await using var town = await Town.OpenAsync(TestEngine.Postgres);
+        await town.Get<ReceiveLetter>().HandleAsync(Letter("first"), None);
+        using var done = new CancellationTokenSource();
+        var killer = Task.Run(async () =>
+        {
+            await using var source = NpgsqlDataSource.Create(town.Store.ConnectionString);
+            for (var kills = 0; !done.IsCancellationRequested; await Task.Delay(20, CancellationToken.None))
+            {
+                await using var kill = source.CreateCommand("SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+                kills += (int)(long)(await kill.ExecuteScalarAsync(CancellationToken.None))!;
+                if (kills > 100) return;
+            }
+        });
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 500).Select(i => Task.Run(async () =>
+        {
+            await Task.Delay(i, None);
+            try
+            {
+                return await town.Get<ReceiveLetter>().HandleAsync(Letter($"k{i}"), None);
+            }
+            catch (NpgsqlException)
+            {
+                return null;
+            }
+        })));
+        await done.CancelAsync();
+        await killer;
+        var given = receipts.OfType<Receipt>().ToList();
+        Assert.NotEmpty(given);
+        NpgsqlConnection.ClearAllPools();
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var receipt in given) Assert.True(await town.Get<FollowLetter>().FindAsync(receipt.Code.Text, None) is { } letter && found.Add(letter));
+    }
+
+    [Fact]
+    public async Task What_was_erased_leaves_the_files_in_one_pass_for_all()
+    {
+        await using var town = await Town.OpenAsync(TestEngine.Postgres);
+        var letters = new[] { await town.AssignAsync(), await town.AssignAsync(), await town.AssignAsync() };
+        foreach (var letter in letters) Assert.Null(await town.Get<WithdrawLetter>().HandleAsync(letter.Id, None));
+        Task<long> PassesAsync() => town.CountAsync("SELECT vacuum_count FROM pg_stat_user_tables WHERE relname = 'sealed_texts'");
+        Assert.Equal(0, await PassesAsync());
+        await town.Store.ForgetDueAsync(None);
+        Assert.Equal(1, await PassesAsync());
+        // Nothing was erased since.
+        await town.Store.ForgetDueAsync(None);
+        Assert.Equal(1, await PassesAsync());
+        await town.Store.ForgetErasedAsync(None);
+        Assert.Equal(2, await PassesAsync());
+    }
+
+    [Fact]
     public async Task Both_engines_have_the_same_tables_and_columns()
     {
         await using var sqlite = await Town.OpenAsync(TestEngine.Sqlite);
@@ -87,7 +151,7 @@ public sealed class PostgresStoreTests
         Assert.Equal(embedded.Order(StringComparer.Ordinal), server.Order(StringComparer.Ordinal));
         var refusals = await postgres.QueryAsync("SELECT t.tgname::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND c.relname !~ '^letters_' ORDER BY 1", row => row.GetString(0));
         Assert.Equal(
-            ["audit_log_keep", "deadline_changes_keep", "erasures_keep", "letters_impartial", "letters_keys", "letters_keys_stay", "letters_leave_search", "letters_move_in_search", "matter_events_keep", "matter_events_stay", "matters_deadline", "matters_impartial", "matters_move_in_search", "released_weeks_keep", "subject_changes_keep"],
+            ["audit_log_keep", "deadline_changes_keep", "erasures_keep", "letters_impartial", "letters_keys", "letters_keys_go", "letters_keys_stay", "letters_leave_search", "letters_move_in_search", "matter_events_keep", "matter_events_stay", "matters_deadline", "matters_impartial", "matters_impartial_new", "matters_move_in_search", "released_weeks_keep", "subject_changes_keep"],
             refusals.Order(StringComparer.Ordinal));
     }
 

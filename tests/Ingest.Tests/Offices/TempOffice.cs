@@ -13,7 +13,7 @@ internal sealed class StoppedClock(DateTimeOffset now) : TimeProvider
     public override DateTimeOffset GetUtcNow() => now;
 }
 
-/// <summary>A real office on SQLite in a folder of its own, gone when disposed.</summary>
+/// <summary>A real office on SQLite, or on a PostgreSQL database that is named, in a folder of its own, gone when disposed.</summary>
 internal sealed class TempOffice : IAsyncDisposable
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 20, 4, 0, 0, TimeSpan.Zero);
@@ -34,12 +34,12 @@ internal sealed class TempOffice : IAsyncDisposable
 
     public ImportRuns Runs => _services.GetRequiredService<ImportRuns>();
 
-    public static async Task<TempOffice> OpenAsync()
+    public static async Task<TempOffice> OpenAsync(string? connection = null)
     {
         var folder = Directory.CreateTempSubdirectory("opinion-ingest-").FullName;
         var clock = new StoppedClock(Now);
         var foundation = OfficeFoundation.Plain with { Districts = [new District("linxi", new Name("临溪区", "Linxi District")), new District("baiyan", new Name("白堰区", "Baiyan District"))] };
-        var desk = await OpenedDesk.OpenAsync(Path.Combine(folder, "office"), null, foundation, clock, CancellationToken.None);
+        var desk = await OpenedDesk.OpenAsync(Path.Combine(folder, "office"), connection, foundation, clock, CancellationToken.None);
         return new TempOffice(folder, new ServiceCollection().AddLogging().AddDesk(desk, clock).AddHotline().BuildServiceProvider());
     }
 
