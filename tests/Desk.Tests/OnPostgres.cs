@@ -4,8 +4,10 @@ using Opinion.Desk.Tests.Clarifications;
 using Opinion.Desk.Tests.Fixture;
 using Opinion.Desk.Tests.Letters;
 using Opinion.Desk.Tests.Matters;
+using Opinion.Desk.Tests.Reminders;
 using Opinion.Desk.Tests.Reports;
 using Opinion.Desk.Tests.Retention;
+using Opinion.Desk.Tests.Runs;
 using Opinion.Desk.Tests.Sealing;
 using Opinion.Desk.Tests.Storage;
 
@@ -29,3 +31,6 @@ public sealed class ClarificationsOnPostgres() : ClarificationTests(TestEngine.P
 public sealed class WeeklyReportOnPostgres() : WeeklyReportTests(TestEngine.Postgres);
 public sealed class DoctorOnPostgres() : DoctorTests(TestEngine.Postgres);
 public sealed class EndTextsOnPostgres() : EndTextsTests(TestEngine.Postgres);
+public sealed class JobRunsOnPostgres() : JobRunsTests(TestEngine.Postgres);
+public sealed class ClockGuardOnPostgres() : ClockGuardTests(TestEngine.Postgres);
+public sealed class RemindOfficersOnPostgres() : RemindOfficersTests(TestEngine.Postgres);

@@ -4,8 +4,10 @@ using Opinion.Desk.Tests.Clarifications;
 using Opinion.Desk.Tests.Fixture;
 using Opinion.Desk.Tests.Letters;
 using Opinion.Desk.Tests.Matters;
+using Opinion.Desk.Tests.Reminders;
 using Opinion.Desk.Tests.Reports;
 using Opinion.Desk.Tests.Retention;
+using Opinion.Desk.Tests.Runs;
 using Opinion.Desk.Tests.Sealing;
 using Opinion.Desk.Tests.Storage;
 
@@ -29,3 +31,6 @@ public sealed class ClarificationsOnSqlite() : ClarificationTests(TestEngine.Sql
 public sealed class WeeklyReportOnSqlite() : WeeklyReportTests(TestEngine.Sqlite);
 public sealed class DoctorOnSqlite() : DoctorTests(TestEngine.Sqlite);
 public sealed class EndTextsOnSqlite() : EndTextsTests(TestEngine.Sqlite);
+public sealed class JobRunsOnSqlite() : JobRunsTests(TestEngine.Sqlite);
+public sealed class ClockGuardOnSqlite() : ClockGuardTests(TestEngine.Sqlite);
+public sealed class RemindOfficersOnSqlite() : RemindOfficersTests(TestEngine.Sqlite);

@@ -10,6 +10,8 @@ using Opinion.Dashboard.SampleTown;
 using Opinion.Dashboard.Writers;
 using Opinion.Desk;
 using Opinion.Desk.Offices;
+using Opinion.Ingest.Hotline;
+using Opinion.Ingest.Scheduling;
 
 namespace Opinion.Dashboard.Hosting;
 
@@ -58,6 +60,7 @@ public static class DashboardHost
     private static void Add(IServiceCollection services, OpenedDesk desk, DashboardOptions options, TimeProvider clock)
     {
         services.AddDesk(desk, clock).AddSingleton(options).AddSingleton<Throttle>().AddSingleton<LoadTown>().AddSingleton<FirstAdministrators>();
+        services.AddHotline().AddScheduling(desk.Store, clock);
         services.AddSingleton<LetterWayWorker>().AddHostedService(provider => provider.GetRequiredService<LetterWayWorker>());
         services.AddHttpContextAccessor().AddScoped<StaffSession>().AddScoped<PageLanguage>().AddSingleton<FollowSession>();
         services.AddDataProtection().SetApplicationName("opinion").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(desk.DataFolder, "keys", "web")));

@@ -15,7 +15,7 @@ namespace Opinion.Desk.Storage;
 public sealed record DoctorReport(string Engine, long Schema, long Letters, long Matters, long Open, long Overdue, long Waiting, long SetAside, IReadOnlyList<string> Findings);
 
 /// <summary>Looks at a live store and says what stands in it and what is wrong with it.</summary>
-public sealed class Doctor(DeskStore store, LetterReader reader, Offices.OfficeDirectory offices, TimeProvider clock)
+public sealed class Doctor(DeskStore store, LetterReader reader, Offices.OfficeDirectory offices, Runs.ClockGuard guard, TimeProvider clock)
 {
     /// <summary>Examines the store.</summary>
     public async Task<DoctorReport> ExamineAsync(CancellationToken cancel)
@@ -27,6 +27,11 @@ public sealed class Doctor(DeskStore store, LetterReader reader, Offices.OfficeD
         if (!reader.CanRedact) findings.Add("The redactor could not be loaded: letters wait unread.");
         if (!reader.CanSort) findings.Add("The need sorter could not be loaded: letters wait unsorted.");
         findings.AddRange(await store.ExamineAsync(session, cancel));
+        var reading = await guard.ReadAsync(session, cancel);
+        // Before the schedule has run once there is nothing to hold the clock against.
+        if (reading is { Trusted: not null, Doubt: { } doubt }) findings.Add(doubt);
+        if (reading is { Behind: true, Trusted: { } trusted })
+            findings.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The clock says {reading.Now:yyyy-MM-dd HH:mm}Z, earlier than a moment it has shown already, {trusted:yyyy-MM-dd HH:mm}Z."));
         if (office.Calendar.LastKnown is null || office.Calendar.LastKnown < office.Calendar.DayOf(now))
             findings.Add("The calendar names no holiday from today on: deadlines count Monday to Friday alone.");
         return new DoctorReport(

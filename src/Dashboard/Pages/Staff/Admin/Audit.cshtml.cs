@@ -25,6 +25,8 @@ public sealed class AuditModel(AuditLog audit, PageLanguage texts) : StaffPage
         "duty-taken" => texts["开始值班"],
         "duty-ended" => texts["结束值班"],
         "clarification-published" => texts["公开澄清"],
+        "job-run" => texts["立即运行计划任务"],
+        "clock-confirmed" => texts["确认时钟日期"],
         _ => action,
     };
 
