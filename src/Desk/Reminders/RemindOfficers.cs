@@ -38,24 +38,25 @@ public sealed class RemindOfficers(DeskStore store, OfficeDirectory offices, Tim
         // Codes of the office's own date compare as text.
         var due = await session.QueryAsync(
             """
-            SELECT m.letter_id, l.number, l.subject, m.department, m.deadline, CASE WHEN m.deadline_at <= @now THEN 'overdue' ELSE 'due-soon' END AS kind
-            FROM matters m JOIN letters l ON l.id = m.letter_id
+            SELECT m.letter_id, m.department, m.deadline, CASE WHEN m.deadline_at <= @now THEN 'overdue' ELSE 'due-soon' END AS kind
+            FROM matters m
             WHERE m.state = 'open' AND m.deadline <= @soon
               AND NOT EXISTS (SELECT 1 FROM reminders r WHERE r.letter_id = m.letter_id AND r.deadline = m.deadline
                               AND r.kind = CASE WHEN m.deadline_at <= @now THEN 'overdue' ELSE 'due-soon' END)
             ORDER BY m.deadline, m.letter_id LIMIT @most
             """,
-            row => new DueMatter(row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5)), cancel,
+            row => new DueMatter(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3)), cancel,
             ("now", now.ToUnixTimeMilliseconds()), ("soon", soon), ("most", Most));
         foreach (var matter in due)
         {
             await session.ExecuteAsync("INSERT INTO reminders (letter_id, kind, deadline, department, reminded_at) VALUES (@letter, @kind, @deadline, @department, @now)", cancel,
                 ("letter", matter.LetterId), ("kind", matter.Kind), ("deadline", matter.Deadline), ("department", matter.Department), ("now", now.ToUnixTimeMilliseconds()));
+            await Outbox.QueueMail.RemindAsync(session, matter.LetterId, matter.Kind, matter.Department, now, cancel);
         }
 
         await session.CommitAsync(cancel);
         return due.Count;
     }
 
-    private sealed record DueMatter(string LetterId, string Number, string? Subject, string Department, string Deadline, string Kind);
+    private sealed record DueMatter(string LetterId, string Department, string Deadline, string Kind);
 }

@@ -198,7 +198,7 @@ public sealed class JobRuns(DeskStore store, TimeProvider clock)
     private static string Describe(Exception error) => error switch
     {
         OperationCanceledException => "stopped",
-        RunStaleException or ClockDoubtException or StoreException => error.Message,
+        RunStaleException or ClockDoubtException or StoreException or Outbox.MailRefusedException => error.Message,
         DbException database => database.SqlState is { Length: > 0 } state ? $"{error.GetType().Name} {state}" : error.GetType().Name,
         _ => error.GetType().Name,
     };

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Opinion.Desk.Letters;
+using Opinion.Desk.Outbox;
 using Opinion.Desk.Reminders;
 using Opinion.Desk.Reports;
 using Opinion.Desk.Retention;
@@ -25,6 +26,9 @@ public static class DeskJobs
     /// <summary>Weeks that have ended are released.</summary>
     public const string Reports = "reports";
 
+    /// <summary>Mail that waits in the outbox is sent.</summary>
+    public const string Mail = "mail";
+
     /// <summary>The coming months' partitions are made.</summary>
     public const string Months = "months";
 
@@ -35,6 +39,7 @@ public static class DeskJobs
     public static IReadOnlyList<DeskJob> All { get; } =
     [
         new(Inbox, Minute, NeedsClock: false, (services, run, cancel) => services.GetRequiredService<WatchFolders>().HandleAsync(run, cancel)),
+        new(Mail, Minute, NeedsClock: false, SendAsync),
         new(Reminders, Hour, NeedsClock: true, (services, run, cancel) => RepeatAsync(run, services.GetRequiredService<RemindOfficers>().HandleAsync, cancel)),
         new(Retention, Hour, NeedsClock: true, RetainAsync),
         new(Reports, Hour, NeedsClock: true, async (services, run, cancel) => await CountAsync(run, await services.GetRequiredService<WeeklyReport>().ReleaseDueAsync(cancel), cancel)),
@@ -48,6 +53,13 @@ public static class DeskJobs
     {
         await CountAsync(run, await services.GetRequiredService<EndContacts>().HandleAsync(cancel), cancel);
         await RepeatAsync(run, services.GetRequiredService<EndTexts>().HandleAsync, cancel);
+    }
+
+    private static async Task SendAsync(IServiceProvider services, RunningJob run, CancellationToken cancel)
+    {
+        var send = services.GetRequiredService<SendMail>();
+        while (await send.NextAsync(cancel) is { } outcome)
+            await run.AdvanceAsync(run.Counts + new RunCounts(1, outcome == MailOutcome.Sent ? 1 : 0, outcome == MailOutcome.Dead ? 1 : 0), cancel);
     }
 
     // For work that takes a bounded piece each time: until there is none left. The clock is looked at before each.

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Opinion.Desk.Outbox;
 using Opinion.Desk.Storage;
+using Opinion.Ingest.Outgoing;
 using Quartz;
 
 namespace Opinion.Ingest.Scheduling;
@@ -18,7 +20,7 @@ public static class SchedulingServices
     /// </summary>
     public static IServiceCollection AddScheduling(this IServiceCollection services, DeskStore store, TimeProvider clock)
     {
-        services.AddSingleton<WatchFolders>().AddSingleton<Schedule>();
+        services.AddSingleton<WatchFolders>().AddSingleton<Schedule>().AddSingleton<IMailPost, SmtpPost>().AddSingleton<SendMail>();
         services.AddQuartz(quartz =>
         {
             quartz.UseTimeProvider(clock);

@@ -4,7 +4,7 @@ using Opinion.Desk.Letters;
 using Opinion.Desk.Offices;
 using Opinion.Desk.Reports;
 using Opinion.Desk.Runs;
-using Opinion.Desk.Storage;
+using Opinion.Desk.Sealing;
 using Opinion.Desk.Tests.Fixture;
 using Opinion.Ingest.Hotline;
 using Opinion.Ingest.Scheduling;
