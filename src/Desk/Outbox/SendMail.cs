@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Offices;
 using Opinion.Desk.Sealing;
