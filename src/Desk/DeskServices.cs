@@ -10,8 +10,11 @@ using Opinion.Desk.Imports;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Offices;
+using Opinion.Desk.Outbox;
+using Opinion.Desk.Reminders;
 using Opinion.Desk.Reports;
 using Opinion.Desk.Retention;
+using Opinion.Desk.Runs;
 using Opinion.Desk.Sealing;
 using Opinion.Desk.Search;
 using Opinion.Desk.Storage;
@@ -99,6 +102,7 @@ public static class DeskServices
         services.AddSingleton<Clarifications.Clarifications>().AddSingleton<AskAboutClaim>().AddSingleton<PublishClarification>();
         services.AddSingleton(new ErasureJournal(desk.DataFolder)).AddSingleton<EraseLetters>();
         services.AddSingleton<EndContacts>().AddSingleton<EndTexts>().AddSingleton<WeeklyReport>().AddSingleton<ExamineSeals>().AddSingleton<RewrapSeals>().AddSingleton<Doctor>().AddSingleton<Backups.BackUpOffice>().AddSingleton<ImportRuns>();
+        services.AddSingleton<JobRuns>().AddSingleton<ClockGuard>().AddSingleton<RemindOfficers>().AddSingleton<PrepareMonths>().AddSingleton<OpenReplyAddress>().AddSingleton<DeadMail>();
         return services;
     }
 }

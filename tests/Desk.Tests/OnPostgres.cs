@@ -6,8 +6,10 @@ using Opinion.Desk.Tests.Faults;
 using Opinion.Desk.Tests.Fixture;
 using Opinion.Desk.Tests.Letters;
 using Opinion.Desk.Tests.Matters;
+using Opinion.Desk.Tests.Reminders;
 using Opinion.Desk.Tests.Reports;
 using Opinion.Desk.Tests.Retention;
+using Opinion.Desk.Tests.Runs;
 using Opinion.Desk.Tests.Sealing;
 using Opinion.Desk.Tests.Search;
 using Opinion.Desk.Tests.Storage;
@@ -42,3 +44,6 @@ public sealed class ErasedBytesOnPostgres() : ErasedBytesTests(TestEngine.Postgr
 public sealed class RotationOnPostgres() : RotationTests(TestEngine.Postgres);
 public sealed class DoctorFindingsOnPostgres() : DoctorFindingTests(TestEngine.Postgres);
 public sealed class StoreBatchOnPostgres() : StoreBatchTests(TestEngine.Postgres);
+public sealed class JobRunsOnPostgres() : JobRunsTests(TestEngine.Postgres);
+public sealed class ClockGuardOnPostgres() : ClockGuardTests(TestEngine.Postgres);
+public sealed class RemindOfficersOnPostgres() : RemindOfficersTests(TestEngine.Postgres);

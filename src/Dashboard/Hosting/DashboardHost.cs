@@ -9,6 +9,8 @@ using Opinion.Dashboard.SampleTown;
 using Opinion.Dashboard.Writers;
 using Opinion.Desk;
 using Opinion.Desk.Offices;
+using Opinion.Ingest.Hotline;
+using Opinion.Ingest.Scheduling;
 using IPNetwork = System.Net.IPNetwork;
 
 namespace Opinion.Dashboard.Hosting;
@@ -63,6 +65,7 @@ public static class DashboardHost
     private static void Add(IServiceCollection services, OpenedDesk desk, DashboardOptions options, TimeProvider clock)
     {
         services.AddDesk(desk, clock).AddSingleton(options).AddSingleton<Throttle>().AddSingleton<LoadTown>().AddSingleton<FirstAdministrators>();
+        services.AddHotline().AddScheduling(desk.Store, clock);
         services.AddSingleton<LetterWayWorker>().AddHostedService(provider => provider.GetRequiredService<LetterWayWorker>());
         services.AddHttpContextAccessor().AddScoped<StaffSession>().AddScoped<PageLanguage>().AddSingleton<FollowSession>();
         services.AddSharedWebKeys();

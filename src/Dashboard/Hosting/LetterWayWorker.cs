@@ -1,22 +1,18 @@
 using System.Threading.Channels;
 using Opinion.Desk.Letters;
-using Opinion.Desk.Reports;
-using Opinion.Desk.Retention;
 using Opinion.Desk.Storage;
 
 namespace Opinion.Dashboard.Hosting;
 
 /// <summary>
 /// Carries letters on in the background, at once when one has arrived, so that danger is seen within seconds, and every
-/// minute for whatever an interruption left behind, when it also makes what was erased leave the files. Once an hour it erases the data that is due to go and releases the
-/// weeks that have ended.
+/// minute for whatever an interruption left behind, when it also makes what was erased leave the files. What is done by the clock is the schedule's, see
+/// <see cref="Ingest.Scheduling.DeskJobs"/>.
 /// </summary>
-public sealed partial class LetterWayWorker(LetterWay way, EndContacts contacts, EndTexts texts, WeeklyReport reports, DeskStore store, TimeProvider clock, ILogger<LetterWayWorker> log) : BackgroundService
+public sealed partial class LetterWayWorker(LetterWay way, DeskStore store, TimeProvider clock, ILogger<LetterWayWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Hourly = TimeSpan.FromHours(1);
     private readonly Channel<bool> _signal = System.Threading.Channels.Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private DateTimeOffset _due = DateTimeOffset.MinValue;
     private DateTimeOffset _forget = DateTimeOffset.MinValue;
 
     /// <summary>Says that a letter has arrived.</summary>
@@ -48,12 +44,6 @@ public sealed partial class LetterWayWorker(LetterWay way, EndContacts contacts,
                 await store.ForgetDueAsync(stopping);
                 _forget = clock.GetUtcNow() + Round;
             }
-
-            if (clock.GetUtcNow() < _due) return;
-            await contacts.HandleAsync(stopping);
-            await texts.HandleAsync(stopping);
-            await reports.ReleaseDueAsync(stopping);
-            _due = clock.GetUtcNow() + Hourly;
         }
         catch (Exception error) when (!stopping.IsCancellationRequested)
         {

@@ -14,6 +14,9 @@ public sealed class AuditLog(DeskStore store, TimeProvider clock)
     /// <summary>A person opened the original text and contact data of one letter.</summary>
     public const string OriginalOpened = "original-opened";
 
+    /// <summary>The program opened one letter's e-mail address to send its writer what a department wrote.</summary>
+    public const string ReplyAddressOpened = "reply-address-opened";
+
     /// <summary>An officer searched the own department's letters.</summary>
     public const string Searched = "searched";
 

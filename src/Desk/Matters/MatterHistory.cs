@@ -112,11 +112,15 @@ public static class MatterHistory
         (HistoryKind.OriginalOpened, "original-opened"), (HistoryKind.ClarificationSent, "clarification-sent"),
     ];
 
-    internal static async Task AppendAsync(StoreSession session, string letterId, DateTimeOffset at, HistoryEntry entry, CancellationToken cancel) =>
-        await session.ExecuteAsync(
-            "INSERT INTO matter_events (letter_id, at, kind, actor, department, visible, detail, text) VALUES (@letter, @at, @kind, @actor, @department, @visible, @detail, @text)", cancel,
+    internal static async Task AppendAsync(StoreSession session, string letterId, DateTimeOffset at, HistoryEntry entry, CancellationToken cancel)
+    {
+        var id = await session.CountAsync(
+            "INSERT INTO matter_events (letter_id, at, kind, actor, department, visible, detail, text) VALUES (@letter, @at, @kind, @actor, @department, @visible, @detail, @text) RETURNING id", cancel,
             ("letter", letterId), ("at", at.ToUnixTimeMilliseconds()), ("kind", Names.First(name => name.Kind == entry.Kind).Name), ("actor", entry.Actor),
             ("department", entry.Department), ("visible", entry.Visible ? 1 : 0), ("detail", entry.Detail), ("text", entry.Text));
+        // Whoever writes to the writer, by whatever way, also writes to the address the writer left.
+        if (entry.Kind is HistoryKind.Answered or HistoryKind.QuestionAsked or HistoryKind.InterimReply) await Outbox.QueueMail.ReplyAsync(session, letterId, id, at, cancel);
+    }
 
     /// <summary>Adds one entry of the same kind, without words, to the history of each of many letters.</summary>
     /// <param name="batch">The statements it joins.</param>

@@ -53,10 +53,11 @@ public sealed class DeskStore : IDisposable
     /// Opens a session with a write transaction; it ends with <see cref="StoreSession.CommitAsync"/> or is undone. Only one
     /// runs at a time, on all nodes, so that what it reads stays true until it commits.
     /// </summary>
-    public Task<StoreSession> WriteAsync(CancellationToken cancel) => _engine.WriteAsync(exclusive: true, cancel);
+    /// <exception cref="Runs.RunStaleException">This is part of a scheduled run that was taken over by a later one.</exception>
+    public async Task<StoreSession> WriteAsync(CancellationToken cancel) => await FencedAsync(await _engine.WriteAsync(exclusive: true, cancel), cancel);
 
     /// <summary>Opens a session with a write transaction that decides nothing by what it reads, and so needs not be alone.</summary>
-    internal Task<StoreSession> WriteSharedAsync(CancellationToken cancel) => _engine.WriteAsync(exclusive: false, cancel);
+    internal async Task<StoreSession> WriteSharedAsync(CancellationToken cancel) => await FencedAsync(await _engine.WriteAsync(exclusive: false, cancel), cancel);
 
     /// <summary>Waits until a store that could not be reached answers again.</summary>
     /// <returns>Whether it did before the patience was over.</returns>
@@ -134,4 +135,20 @@ public sealed class DeskStore : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _engine.Dispose();
+
+    // What a scheduled run writes, it writes only while it is its job's last.
+    private static async Task<StoreSession> FencedAsync(StoreSession session, CancellationToken cancel)
+    {
+        if (Runs.RunFence.Current is not { } fence) return session;
+        try
+        {
+            await fence.RequireAsync(session, cancel);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
 }

@@ -18,7 +18,7 @@ namespace Opinion.Desk.Storage;
 public sealed record DoctorReport(string Engine, long Schema, long Letters, long Matters, long Open, long Overdue, long Waiting, long SetAside, IReadOnlyList<string> Findings);
 
 /// <summary>Looks at a live store and says what stands in it and what is wrong with it.</summary>
-public sealed class Doctor(OpenedDesk desk, DeskStore store, LetterReader reader, ExamineSeals seals, Offices.OfficeDirectory offices, TimeProvider clock)
+public sealed class Doctor(OpenedDesk desk, DeskStore store, LetterReader reader, ExamineSeals seals, Offices.OfficeDirectory offices, Runs.ClockGuard guard, TimeProvider clock)
 {
     private const long LeastSpace = 1L << 30;
 
@@ -50,11 +50,16 @@ public sealed class Doctor(OpenedDesk desk, DeskStore store, LetterReader reader
         findings.AddRange(await seals.HandleAsync(all, cancel));
         if (new DriveInfo(desk.DataFolder).AvailableFreeSpace is < LeastSpace and var free)
             findings.Add(string.Create(CultureInfo.InvariantCulture, $"The disk of {desk.DataFolder} has {free >> 20} MiB left."));
+        var reading = await guard.ReadAsync(session, cancel);
+        // Before the schedule has run once there is nothing to hold the clock against.
+        if (reading is { Trusted: not null, Doubt: { } doubt }) findings.Add(doubt);
+        if (reading is { Behind: true, Trusted: { } trusted })
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"The clock says {reading.Now:yyyy-MM-dd HH:mm}Z, earlier than a moment it has shown already, {trusted:yyyy-MM-dd HH:mm}Z."));
         if (office.Calendar.LastKnown is null || office.Calendar.LastKnown < office.Calendar.DayOf(now))
             findings.Add("The calendar names no holiday from today on: deadlines count Monday to Friday alone.");
         var (missing, wrong) = await Search.RebuildLetterSearch.ExamineAsync(session, cancel);
-        if (missing > 0) findings.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{missing} letters are missing in the search index: it needs a repair."));
-        if (wrong > 0) findings.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{wrong} rows of the search index stand for no letter or in the wrong place: it needs a repair."));
+        if (missing > 0) findings.Add(string.Create(CultureInfo.InvariantCulture, $"{missing} letters are missing in the search index: it needs a repair."));
+        if (wrong > 0) findings.Add(string.Create(CultureInfo.InvariantCulture, $"{wrong} rows of the search index stand for no letter or in the wrong place: it needs a repair."));
         return new DoctorReport(
             store.Engine,
             await session.CountAsync("SELECT MAX(version) FROM schema_versions", cancel),

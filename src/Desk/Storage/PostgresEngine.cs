@@ -145,7 +145,9 @@ internal sealed class PostgresEngine : StoreEngine
         try
         {
             var session = new StoreSession(Name, connection, await connection.BeginTransactionAsync(cancel), null);
-            // The first statement sees everything committed before the lock was given, and so does every later one.
+            // A node that is frozen with its transaction open would hold up all others; the server ends it.
+            await session.ExecuteAsync("SET LOCAL idle_in_transaction_session_timeout = '20s'", cancel);
+            // The first statement after the lock sees everything committed before it was given, and so does every later one.
             if (lockNumber is { } number) await session.ExecuteAsync("SELECT pg_advisory_xact_lock(@number)", cancel, ("number", number));
             return session;
         }

@@ -37,7 +37,9 @@ internal static class OpinionProcess
         return killed;
     }
 
-    private static Process Start(string[] arguments)
+    private static Process Start(string[] arguments) => Process.Start(StartInfo(arguments)) ?? throw new InvalidOperationException("The command did not start.");
+
+    public static ProcessStartInfo StartInfo(string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
@@ -48,6 +50,6 @@ internal static class OpinionProcess
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "opinion.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        return Process.Start(start) ?? throw new InvalidOperationException("The command did not start.");
+        return start;
     }
 }

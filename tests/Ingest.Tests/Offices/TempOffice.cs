@@ -4,6 +4,7 @@ using Opinion.Desk.Imports;
 using Opinion.Desk.Offices;
 using Opinion.Desk.Storage;
 using Opinion.Ingest.Hotline;
+using Opinion.Ingest.Scheduling;
 
 namespace Opinion.Ingest.Tests.Offices;
 
@@ -32,7 +33,12 @@ internal sealed class TempOffice : IAsyncDisposable
 
     public ImportHotline Import => _services.GetRequiredService<ImportHotline>();
 
+    public IServiceProvider Services => _services;
+
     public ImportRuns Runs => _services.GetRequiredService<ImportRuns>();
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
 
     public static async Task<TempOffice> OpenAsync(string? connection = null)
     {
@@ -40,7 +46,7 @@ internal sealed class TempOffice : IAsyncDisposable
         var clock = new StoppedClock(Now);
         var foundation = OfficeFoundation.Plain with { Districts = [new District("linxi", new Name("临溪区", "Linxi District")), new District("baiyan", new Name("白堰区", "Baiyan District"))] };
         var desk = await OpenedDesk.OpenAsync(Path.Combine(folder, "office"), connection, foundation, clock, CancellationToken.None);
-        return new TempOffice(folder, new ServiceCollection().AddLogging().AddDesk(desk, clock).AddHotline().BuildServiceProvider());
+        return new TempOffice(folder, new ServiceCollection().AddLogging().AddDesk(desk, clock).AddHotline().AddScheduling(desk.Store, clock).BuildServiceProvider());
     }
 
     public string Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));

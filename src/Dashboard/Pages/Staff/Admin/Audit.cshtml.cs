@@ -25,6 +25,11 @@ public sealed class AuditModel(AuditLog audit, PageLanguage texts) : StaffPage
         "duty-taken" => texts["开始值班"],
         "duty-ended" => texts["结束值班"],
         "clarification-published" => texts["公开澄清"],
+        "reply-address-opened" => texts["为寄出回复打开邮箱地址（程序）"],
+        "mail-again" => texts["重发未寄出的邮件"],
+        "mail-dropped" => texts["放弃未寄出的邮件"],
+        "job-run" => texts["立即运行计划任务"],
+        "clock-confirmed" => texts["确认时钟日期"],
         _ => action,
     };
 

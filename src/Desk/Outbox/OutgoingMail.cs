@@ -1,0 +1,30 @@
+namespace Opinion.Desk.Outbox;
+
+/// <summary>One mail, ready to be sent.</summary>
+/// <param name="MessageId">Its id without angle brackets, the same at every try.</param>
+/// <param name="To">Where it goes.</param>
+/// <param name="Subject">Its subject: one line.</param>
+/// <param name="Text">Its text.</param>
+public sealed record OutgoingMail(string MessageId, string To, string Subject, string Text);
+
+/// <summary>A mail that was surely not delivered.</summary>
+/// <param name="code">What went wrong, without an address: a status code or a word.</param>
+/// <param name="final">Whether another try is useless.</param>
+/// <param name="inner">What led to it.</param>
+public sealed class MailRefusedException(string code, bool final, Exception? inner = null) : Exception(code, inner)
+{
+    /// <summary>Whether another try is useless.</summary>
+    public bool Final { get; } = final;
+}
+
+/// <summary>Hands mail to the office's own mail server. The one way out of the desk that knows addresses.</summary>
+public interface IMailPost
+{
+    /// <summary>The address under which people reach the desk, such as https://letters.example; null where the office sends no mail.</summary>
+    /// <exception cref="MailRefusedException">The settings cannot be used.</exception>
+    Task<Uri?> OpenAsync(CancellationToken cancel);
+
+    /// <summary>Sends one mail; it is with the server when this returns.</summary>
+    /// <exception cref="MailRefusedException">It was surely not delivered. After any other exception nobody knows.</exception>
+    Task SendAsync(OutgoingMail mail, CancellationToken cancel);
+}
