@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Opinion.Dashboard.Tests.Fixture;
-using Opinion.Desk.Letters;
 using Opinion.Nodes.Compose;
 using Opinion.Nodes.Running;
 using Opinion.Running;
@@ -83,7 +82,7 @@ public sealed class FailoverTests(ITestOutputHelper output)
             Assert.Empty(crowd.Unexpected);
             Assert.Equal(given.Count, given.Select(receipt => receipt.Code).Distinct().Count());
             var stored = await standby.ReceiptsAsync();
-            Assert.Empty(given.Where(receipt => !stored.Contains(HashOf(receipt.Code))));
+            Assert.DoesNotContain(given, receipt => !stored.Contains(HashOf(receipt.Code)));
             // Each letter is there once, however often it was sent: those of the crowd and of ForwardingAsync.
             Assert.Equal((long)stored.Count, await standby.ExecuteAsync("SELECT COUNT(DISTINCT id) FROM letters"));
             Assert.Equal(given.Count + forwarded, stored.Count);

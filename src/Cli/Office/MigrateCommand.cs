@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Opinion.Analysis.Dictionaries;
 using Opinion.Desk.Sealing;
+using Opinion.Desk.Search;
 using Opinion.Desk.Storage;
 using Opinion.Desk.Storage.Moving;
 
@@ -40,7 +41,7 @@ internal static class MigrateCommand
         var watch = Stopwatch.StartNew();
         try
         {
-            var move = new MoveUp(DictionaryFolder.Default.LoadSegmenter(), CommandServices.Clock);
+            var move = new MoveUp(new SearchTokens(DictionaryFolder.Default.LoadSegmenter()), CommandServices.Clock);
             var result = await CommandProgress.ShowAsync(progress => move.HandleAsync(file, folder, settings.ToString(), progress, cancel));
             foreach (var table in result.Tables) Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{table.Name}: {table.Rows} rows, sha256 {table.Sha256}, equal on both sides"));
             var rows = result.Tables.Sum(table => table.Rows);

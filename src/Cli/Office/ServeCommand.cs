@@ -35,8 +35,12 @@ internal static class ServeCommand
             if (!IPAddress.TryParse(result.GetValue(listen), out var address)) throw new UsageException("--listen takes an address, such as 127.0.0.1 or 0.0.0.0");
             return RunAsync(streams, new DashboardOptions
             {
-                DataFolder = data, Connection = connection, Port = result.GetValue(port), SampleFolder = result.GetValue(samples),
-                Listen = address, Proxies = [.. (result.GetValue(proxy) ?? []).Select(ProxyOf)],
+                DataFolder = data,
+                Connection = connection,
+                Port = result.GetValue(port),
+                SampleFolder = result.GetValue(samples),
+                Listen = address,
+                Proxies = [.. (result.GetValue(proxy) ?? []).Select(ProxyOf)],
             }, cancel);
         });
         return command;

@@ -23,6 +23,21 @@ public sealed class RebuildLetterSearch(DeskStore store, LetterIndex index)
 
     private const string Belongs = "l.state = 'assigned' AND l.body <> ''";
 
+    /// <summary>Does all steps from the beginning.</summary>
+    /// <param name="after">Told what each step did.</param>
+    /// <param name="cancel">Stops it between two steps or in one; what was done stays.</param>
+    public async Task HandleAsync(Func<RebuildStep, Task> after, CancellationToken cancel)
+    {
+        string? cursor = null;
+        do
+        {
+            var step = await HandleAsync(cursor, BatchSize, cancel);
+            await after(step);
+            cursor = step.Cursor;
+        }
+        while (cursor is not null);
+    }
+
     /// <summary>Does one step.</summary>
     /// <param name="cursor">Where the step before ended; null for the beginning.</param>
     /// <param name="most">Letters looked at, at most; <see cref="BatchSize"/> unless there is a reason.</param>

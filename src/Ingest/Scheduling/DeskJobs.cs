@@ -5,6 +5,7 @@ using Opinion.Desk.Reminders;
 using Opinion.Desk.Reports;
 using Opinion.Desk.Retention;
 using Opinion.Desk.Runs;
+using Opinion.Desk.Search;
 
 namespace Opinion.Ingest.Scheduling;
 
@@ -32,8 +33,12 @@ public static class DeskJobs
     /// <summary>The coming months' partitions are made.</summary>
     public const string Months = "months";
 
+    /// <summary>The search index of letters is compared with the letters and mended.</summary>
+    public const string SearchIndex = "search-index";
+
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>All jobs, in the order in which they are shown.</summary>
     public static IReadOnlyList<DeskJob> All { get; } =
@@ -44,6 +49,7 @@ public static class DeskJobs
         new(Retention, Hour, NeedsClock: true, RetainAsync),
         new(Reports, Hour, NeedsClock: true, async (services, run, cancel) => await CountAsync(run, await services.GetRequiredService<WeeklyReport>().ReleaseDueAsync(cancel), cancel)),
         new(Months, Hour, NeedsClock: true, (services, _, cancel) => services.GetRequiredService<PrepareMonths>().HandleAsync(cancel)),
+        new(SearchIndex, Day, NeedsClock: false, MendSearchAsync),
     ];
 
     /// <summary>Finds a job; null where there is none of that name.</summary>
@@ -54,6 +60,9 @@ public static class DeskJobs
         await CountAsync(run, await services.GetRequiredService<EndContacts>().HandleAsync(cancel), cancel);
         await RepeatAsync(run, services.GetRequiredService<EndTexts>().HandleAsync, cancel);
     }
+
+    private static Task MendSearchAsync(IServiceProvider services, RunningJob run, CancellationToken cancel) => services.GetRequiredService<RebuildLetterSearch>()
+        .HandleAsync(step => run.AdvanceAsync(run.Counts + new RunCounts(step.Looked, step.Added + step.Changed + step.Removed, 0), cancel), cancel);
 
     private static async Task SendAsync(IServiceProvider services, RunningJob run, CancellationToken cancel)
     {

@@ -8,7 +8,6 @@ using Opinion.Desk.Offices;
 using Opinion.Desk.Outbox;
 using Opinion.Desk.Reminders;
 using Opinion.Desk.Sealing;
-using Opinion.Desk.Storage;
 using Opinion.Desk.Tests.Fixture;
 using Opinion.Ingest.Hotline;
 using Opinion.Ingest.Outgoing;

@@ -49,8 +49,13 @@ internal sealed class Database : IAsyncDisposable
         await server.ExecuteAsync("CREATE DATABASE opinion TEMPLATE template0", "postgres");
         await Deployment.RunAsync(new Dictionary<string, string>
         {
-            ["PGDATA"] = server._folder, ["PGHOST"] = "127.0.0.1", ["PGPORT"] = server.Port.ToString(CultureInfo.InvariantCulture), ["PGPASSWORD"] = Password,
-            ["POSTGRES_USER"] = "opinion", ["POSTGRES_DB"] = "opinion", ["REPLICATION_PASSWORD_FILE"] = Path.Combine(shared, "replication-password"),
+            ["PGDATA"] = server._folder,
+            ["PGHOST"] = "127.0.0.1",
+            ["PGPORT"] = server.Port.ToString(CultureInfo.InvariantCulture),
+            ["PGPASSWORD"] = Password,
+            ["POSTGRES_USER"] = "opinion",
+            ["POSTGRES_DB"] = "opinion",
+            ["REPLICATION_PASSWORD_FILE"] = Path.Combine(shared, "replication-password"),
         }, "bash", Deployment.File("postgres-primary.sh"));
         await server.StopAsync("fast");
         server.Begin(NoEnvironment, "postgres", ["-D", server._folder, .. server.Listening, .. settings]);
@@ -71,8 +76,11 @@ internal sealed class Database : IAsyncDisposable
 
         server.Begin(new Dictionary<string, string>
         {
-            ["PGDATA"] = server._folder, ["PRIMARY"] = "127.0.0.1", ["PRIMARY_PORT"] = primary.Port.ToString(CultureInfo.InvariantCulture),
-            ["REPLICATION_PASSWORD_FILE"] = Path.Combine(shared, "replication-password"), ["REPLICATION_PASSFILE"] = Path.Combine(shared, name + "-passfile"),
+            ["PGDATA"] = server._folder,
+            ["PRIMARY"] = "127.0.0.1",
+            ["PRIMARY_PORT"] = primary.Port.ToString(CultureInfo.InvariantCulture),
+            ["REPLICATION_PASSWORD_FILE"] = Path.Combine(shared, "replication-password"),
+            ["REPLICATION_PASSFILE"] = Path.Combine(shared, name + "-passfile"),
         }, "bash", [Deployment.File("postgres-standby.sh"), .. server.Listening]);
         try
         {

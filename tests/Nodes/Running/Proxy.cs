@@ -56,9 +56,14 @@ internal sealed class Proxy : IAsyncDisposable
         var text = await System.IO.File.ReadAllTextAsync(Deployment.File("nginx.conf.template"));
         foreach (var (name, value) in new Dictionary<string, string>
         {
-            ["LOG"] = Path.Combine(_folder, "access.log"), ["ERROR_LOG"] = Path.Combine(_folder, "server-error.log"), ["LISTEN"] = Address.Authority, ["NAME"] = "_",
-            ["NODE1"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{nodes[0]}"), ["NODE2"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{nodes[1]}"),
-            ["CERTIFICATE"] = Path.Combine(_folder, "site.crt"), ["CERTIFICATE_KEY"] = Path.Combine(_folder, "site.key"),
+            ["LOG"] = Path.Combine(_folder, "access.log"),
+            ["ERROR_LOG"] = Path.Combine(_folder, "server-error.log"),
+            ["LISTEN"] = Address.Authority,
+            ["NAME"] = "_",
+            ["NODE1"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{nodes[0]}"),
+            ["NODE2"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{nodes[1]}"),
+            ["CERTIFICATE"] = Path.Combine(_folder, "site.crt"),
+            ["CERTIFICATE_KEY"] = Path.Combine(_folder, "site.key"),
         })
         {
             Assert.Contains("${" + name + "}", text, StringComparison.Ordinal);

@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using Opinion.Analysis.Segmentation;
 using Opinion.Desk.Answers;
 using Opinion.Desk.Sealing;
+using Opinion.Desk.Search;
 
 namespace Opinion.Desk.Storage.Moving;
 
@@ -27,10 +27,10 @@ public sealed record MoveResult(bool Resumed, IReadOnlyList<MovedRows> Tables, I
 /// rebuilt and the database becomes the office. Interrupted at any moment it goes on where it was, or begins anew where
 /// the source has changed meanwhile. The source stays as it is. Sealed rows go over as they are: nothing is opened.
 /// </summary>
-public sealed class MoveUp(Segmenter segmenter, TimeProvider clock)
+public sealed class MoveUp(SearchTokens tokens, TimeProvider clock)
 {
     /// <summary>Tables that are made anew from others after a move.</summary>
-    internal static readonly string[] RebuiltTables = ["published_search"];
+    internal static readonly string[] RebuiltTables = ["published_search", "letter_search", "letter_search_words"];
 
     private const int BatchRows = 5_000;
     private const long BatchBytes = 16 * 1024 * 1024;
@@ -59,7 +59,14 @@ public sealed class MoveUp(Segmenter segmenter, TimeProvider clock)
             var tables = await VerifyAsync(plan, source, store, target, done => progress?.Report(new StepProgress("rows compared", done, total)), cancel);
             var numbers = (await source.Session.QueryAsync("SELECT name, seq FROM sqlite_sequence", row => (Name: row.GetString(0), Last: row.GetInt64(1)), cancel)).ToDictionary(row => row.Name, row => row.Last, StringComparer.Ordinal);
             foreach (var table in plan.Tables) await target.CountOnAsync(table, numbers.GetValueOrDefault(table.Name), cancel);
-            await new PublishedAnswers(store, segmenter).RebuildSearchAsync(cancel);
+            await new PublishedAnswers(store, tokens).RebuildSearchAsync(cancel);
+            long indexed = 0;
+            await new RebuildLetterSearch(store, new LetterIndex(tokens)).HandleAsync(
+                step =>
+                {
+                    progress?.Report(new StepProgress("letters indexed", indexed += step.Looked, 0));
+                    return Task.CompletedTask;
+                }, cancel);
             await target.FinishAsync(cancel);
             return new MoveResult(resumed, tables, RebuiltTables);
         }

@@ -28,11 +28,12 @@ public sealed class ScheduleModel(Schedule schedule, ClockGuard guard, PageLangu
         DeskJobs.Retention => texts["到期删除联系方式和来信文字"],
         DeskJobs.Reports => texts["发布已结束的周报"],
         DeskJobs.Months => texts["准备以后月份的分区"],
+        DeskJobs.SearchIndex => texts["核对并修补来信的检索"],
         _ => job,
     };
 
     /// <summary>How often a job runs.</summary>
-    public string EveryOf(DeskJob job) => job.Every >= TimeSpan.FromHours(1) ? texts["每小时"] : texts["每分钟"];
+    public string EveryOf(DeskJob job) => job.Every >= TimeSpan.FromDays(1) ? texts["每天"] : job.Every >= TimeSpan.FromHours(1) ? texts["每小时"] : texts["每分钟"];
 
     /// <summary>Why a run began.</summary>
     public string CauseOf(RunCause cause) => cause switch
