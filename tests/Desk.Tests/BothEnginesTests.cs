@@ -9,7 +9,7 @@ public sealed class BothEnginesTests
     [Fact]
     public void Every_suite_is_inherited_once_for_each_engine()
     {
-        var suites = typeof(DeskSuite).Assembly.GetTypes().Where(type => type.IsAbstract && type.IsSubclassOf(typeof(DeskSuite)) && type != typeof(OnlyOnSqlite)).ToList();
+        var suites = typeof(DeskSuite).Assembly.GetTypes().Where(type => type.IsAbstract && type.IsSubclassOf(typeof(DeskSuite)) && HasTests(type)).ToList();
         Assert.InRange(suites.Count, 15, 1000);
         Assert.Empty(suites.SelectMany(Missing));
     }
@@ -24,6 +24,9 @@ public sealed class BothEnginesTests
         Assert.InRange(facts.Count, 200, 10_000);
         Assert.DoesNotContain(facts, fact => fact.Skip is not null);
     }
+
+    // What several suites share is none itself.
+    private static bool HasTests(Type type) => type.GetMethods().Any(method => method.GetCustomAttributes<FactAttribute>().Any());
 
     private static List<string> Missing(Type suite)
     {

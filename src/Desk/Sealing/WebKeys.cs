@@ -17,7 +17,7 @@ public sealed class WebKeys(DeskStore store, Sealer sealer)
     public async Task<IReadOnlyList<string>> ReadAsync(CancellationToken cancel)
     {
         await using var session = await store.ReadAsync(cancel);
-        var rows = await session.QueryAsync("SELECT name, element FROM web_keys ORDER BY name", row => (Name: row.GetString(0), Element: row.GetString(1)), cancel);
+        var rows = await session.QueryAsync("SELECT id, element FROM web_keys ORDER BY id", row => (Name: row.GetString(0), Element: row.GetString(1)), cancel);
         lock (_gate) _read = [.. rows.Select(row => row.Name)];
         return [.. rows.Select(row => Open(row.Element))];
     }
@@ -32,11 +32,11 @@ public sealed class WebKeys(DeskStore store, Sealer sealer)
         HashSet<string> read;
         lock (_gate) read = _read;
         await using var session = await store.WriteAsync(cancel);
-        var names = await session.QueryAsync("SELECT name FROM web_keys", row => row.GetString(0), cancel);
+        var names = await session.QueryAsync("SELECT id FROM web_keys", row => row.GetString(0), cancel);
         if (!names.TrueForAll(read.Contains)) return false;
         var box = sealer.Seal(element, Binding);
-        await session.ExecuteAsync("INSERT INTO web_keys (name, element) VALUES (@name, @element)", cancel,
-            ("name", name), ("element", string.Join(' ', box.KeyId, Convert.ToBase64String(box.WrappedKey), Convert.ToBase64String(box.Sealed))));
+        await session.ExecuteAsync("INSERT INTO web_keys (id, element) VALUES (@id, @element)", cancel,
+            ("id", name), ("element", string.Join(' ', box.KeyId, Convert.ToBase64String(box.WrappedKey), Convert.ToBase64String(box.Sealed))));
         await session.CommitAsync(cancel);
         return true;
     }

@@ -40,7 +40,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>The server's own files, for tests of what is left in them.</summary>
-    public string DataFolder => _folder;
+    public string DataFolder => Data;
 
     /// <summary>Makes an empty database and gives its connection string.</summary>
     public async Task<string> CreateDatabaseAsync()

@@ -39,7 +39,8 @@ internal sealed record MovePlan(IReadOnlyList<MovedTable> Tables)
             """, row => (Table: row.GetString(0), Column: row.GetString(1)), cancel)).ToLookup(row => row.Table, row => row.Column);
         var references = (await RowsAsync(target,
             "SELECT DISTINCT c.relname::text, r.relname::text FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid JOIN pg_class r ON r.oid = f.confrelid WHERE f.contype = 'f' AND c.relnamespace = current_schema()::regnamespace AND NOT c.relispartition AND NOT r.relispartition",
-            row => (Table: row.GetString(0), To: row.GetString(1)), cancel)).ToLookup(row => row.Table, row => row.To);
+            // letter_keys is written with the letters, so what refers to a key waits for them.
+            row => (Table: row.GetString(0), To: row.GetString(1) is var to && to == "letter_keys" ? "letters" : to), cancel)).ToLookup(row => row.Table, row => row.To);
 
         var elsewhere = rebuilt.Concat(Kept).Concat(MoveTarget.MarkTables).ToHashSet(StringComparer.Ordinal);
         var moved = new List<MovedTable>();

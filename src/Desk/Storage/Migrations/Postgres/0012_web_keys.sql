@@ -1,6 +1,6 @@
 -- The keys of web sessions and forms, shared by the nodes. Each element is sealed by the office's key, which is in no database.
 
 CREATE TABLE web_keys (
-    name    words PRIMARY KEY,
+    id      words PRIMARY KEY,
     element words NOT NULL
 );
