@@ -35,7 +35,7 @@ internal sealed partial class ScheduleKeeper(ISchedulerFactory schedulers, TimeP
         {
             var key = new TriggerKey(job.Name);
             if (await scheduler.GetTrigger(key, cancel) is not { NextFireTimeUtc: { } next } || next <= clock.GetUtcNow() + (job.Every * 2)) continue;
-            var trigger = TriggerBuilder.Create().ForJob(new JobKey(job.Name)).WithIdentity(key).StartNow().WithSimpleSchedule(schedule => SchedulingServices.EveryOf(job, schedule)).Build();
+            var trigger = TriggerBuilder.Create().ForJob(new JobKey(job.Name)).WithIdentity(key).StartAt(clock.GetUtcNow()).WithSimpleSchedule(schedule => SchedulingServices.EveryOf(job, schedule)).Build();
             await scheduler.RescheduleJob(key, trigger, cancel);
             mended++;
         }

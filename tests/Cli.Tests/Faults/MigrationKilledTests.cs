@@ -128,10 +128,9 @@ public sealed class MigrationKilledTests(ITestOutputHelper output)
     {
         var database = await AtVersionAsync(cluster, from);
         await CountStatementsAsync(cluster, database, pauseAt: -1);
-        // Only the migrations: the partitions that an import makes are counted by their own name, and no migration.
-        await using (await ServedDesk.StartAsync(files.Data, "--store", cluster.ConnectionTo(database)))
-        {
-        }
+        // Only the migrations: a node makes the schedule's tables too, and an import partitions.
+        var opened = await OpinionProcess.RunAsync("doctor", "--data", files.Data, "--store", cluster.ConnectionTo(database));
+        Assert.True(opened.ExitCode is 0 or 1, opened.Error);
 
         var statements = Convert.ToInt32(await cluster.ExecuteAsync("SELECT last_value FROM fault.statements", database), CultureInfo.InvariantCulture);
         await cluster.ExecuteAsync("DROP EVENT TRIGGER pause; DROP SCHEMA fault CASCADE", database);

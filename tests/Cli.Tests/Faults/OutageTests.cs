@@ -50,7 +50,9 @@ public sealed class OutageTests(ITestOutputHelper output)
         Assert.False(node.HasExited);
         output.WriteLine($"{written} letters, {writers.NotTaken} times a writer was told to send it again");
         Assert.InRange(written, rounds, 100_000);
-        await held.HoldAsync(store, writers.Receipts, written);
+        // The connections of the test's own store broke too.
+        using var after = DeskStore.OnPostgres(connection);
+        await held.HoldAsync(after, writers.Receipts, written);
         Assert.Equal(written, writers.Receipts.Distinct(StringComparer.Ordinal).Count());
     }
 
@@ -94,7 +96,8 @@ public sealed class OutageTests(ITestOutputHelper output)
         var again = await writer.SubmitOnlyAsync(form, "form.stack", ("Body", Words));
         Assert.Equal(taken.Receipt, again.Receipt);
         Assert.Equal(200, (await staff.GetAsync("/staff/admin/accounts")).Status);
-        await held.HoldAsync(store, [taken.Receipt], 1);
+        using var after = DeskStore.OnPostgres(connection);
+        await held.HoldAsync(after, [taken.Receipt], 1);
 
         static string Field(Page page) => page.Document.QuerySelector("input[name=Token]")!.GetAttribute("value")!;
     }

@@ -55,7 +55,8 @@ public sealed class SlowClientTests(ITestOutputHelper output)
                 broken.Close();
             }
 
-            using var drip = await ConnectAsync();
+            // From elsewhere: the others have used up what one address may send.
+            using var drip = await ConnectAsync("127.0.7.9");
             await drip.SendAsync(Encoding.ASCII.GetBytes(head + body[..10]));
             Assert.Contains("408", await UntilLetGoAsync(drip, "x"), StringComparison.Ordinal);
             using var slowHead = await ConnectAsync();
@@ -73,9 +74,10 @@ public sealed class SlowClientTests(ITestOutputHelper output)
             foreach (var socket in sockets) socket.Dispose();
         }
 
-        async Task<Socket> ConnectAsync()
+        async Task<Socket> ConnectAsync(string from = "127.0.0.1")
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
             await socket.ConnectAsync(IPAddress.Loopback, node.Port);
             return socket;
         }
