@@ -133,6 +133,7 @@ internal sealed class Database : IAsyncDisposable
         if (_process is { HasExited: false } && System.IO.File.Exists(Path.Combine(_folder, "postmaster.pid"))) await StopAsync("immediate");
         else if (_process is { HasExited: false }) _process.Kill(entireProcessTree: true);
         _process?.Dispose();
+        _process = null;
     }
 
     private static IReadOnlyDictionary<string, string> NoEnvironment { get; } = new Dictionary<string, string>();
