@@ -17,7 +17,13 @@ public sealed class DutyAlerts(DeskStore store, OpenMatters matters, TimeProvide
     /// <summary>How long after its arrival a letter's danger still calls for help: a sheet of last year's calls raises no alarm.</summary>
     public static readonly TimeSpan Recent = TimeSpan.FromDays(7);
 
-    /// <summary>What an officer on duty has to see, and the officers of the department that has the matter; nothing for anybody else.</summary>
+    /// <summary>Alerts a page shows. On a day with hundreds, all of them on every page would help nobody; they are the top of the queue.</summary>
+    public const int Shown = 10;
+
+    /// <summary>
+    /// What an officer on duty has to see, and the officers of the department that has the matter; nothing for anybody else.
+    /// Those that wait longest come first, and one more than <see cref="Shown"/> where there are more.
+    /// </summary>
     public async Task<IReadOnlyList<DutyAlert>> ForAsync(StaffMember staff, CancellationToken cancel)
     {
         if (staff.Role != Role.Officer) return [];
@@ -27,10 +33,10 @@ public sealed class DutyAlerts(DeskStore store, OpenMatters matters, TimeProvide
             SELECT l.number, l.title, l.body, m.department, d.raised_at FROM duty_alerts d
             JOIN letters l ON l.id = d.letter_id JOIN matters m ON m.letter_id = d.letter_id
             WHERE d.acknowledged_at IS NULL AND m.state = 'open' AND (@duty = 1 OR m.department = @department) AND (l.about_department IS NULL OR l.about_department <> @department)
-            ORDER BY d.raised_at
+            ORDER BY d.raised_at LIMIT @most
             """,
             row => new DutyAlert(row.GetString(0), row.GetString(1).Length > 0 ? row.GetString(1) : ListQueue.Opening(row.GetString(2)), row.GetString(3), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))),
-            cancel, ("department", staff.Department), ("duty", staff.OnDuty ? 1 : 0));
+            cancel, ("department", staff.Department), ("duty", staff.OnDuty ? 1 : 0), ("most", Shown + 1));
     }
 
     /// <summary>Takes an alert: this officer sees to it that help is sent.</summary>

@@ -33,14 +33,33 @@ public sealed class ListQueue(DeskStore store, TimeProvider clock)
     /// <summary>Lines on one page.</summary>
     public const int PageSize = 30;
 
-    private const string Columns =
+    // The page's letters come from two walks along an index, each no longer than the page reaches, and only then their words:
+    // the own department's matters, and for who is on duty the urgent ones of the others. Whoever asks for page 100 walks 100.
+    private const string Lines =
         """
         SELECT l.number, l.title, l.body, l.subject, l.need, l.district, l.arrived_at, m.deadline, m.deadline_at, m.urgent, m.disposition,
                (SELECT e.kind FROM matter_events e WHERE e.letter_id = l.id AND e.kind NOT IN ('note', 'original-opened') ORDER BY e.id DESC LIMIT 1)
-        FROM matters m JOIN letters l ON l.id = m.letter_id
-        WHERE (m.department = @department OR (@duty = 1 AND m.urgent = 1)) AND (l.about_department IS NULL OR l.about_department <> @department)
+        FROM page JOIN matters m ON m.letter_id = page.letter_id JOIN letters l ON l.id = page.letter_id
 
         """;
+
+    // A null subject means all. A department complained about has no matter about itself; what is urgent elsewhere may be about it.
+    private const string OfSubject = "(CAST(@subject AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM letters s WHERE s.id = m.letter_id AND (s.subject = @subject OR s.subject LIKE @below)))";
+    private const string NotAboutIt = "(SELECT COALESCE(a.about_department, '') FROM letters a WHERE a.id = m.letter_id) <> @department";
+    private const string Own = "(SELECT m.letter_id, m.urgent, m.deadline_at, m.closed_at FROM matters m WHERE m.department = @department AND ";
+    private const string Others = "(SELECT m.letter_id, m.urgent, m.deadline_at, m.closed_at FROM matters m WHERE @duty = 1 AND m.urgent = 1 AND m.department <> @department AND " + NotAboutIt + " AND " + OfSubject + " AND ";
+    private const string Soonest = " ORDER BY m.urgent DESC, m.deadline_at, m.letter_id LIMIT @reach) ";
+    private const string Latest = " ORDER BY m.closed_at DESC, m.letter_id LIMIT @reach) ";
+    private const string Both = "UNION ALL SELECT * FROM ";
+    private const string OpenPage =
+        "WITH page AS (SELECT * FROM " + Own + OfSubject + " AND m.state = 'open'" + Soonest + "AS own " + Both + Others + "m.state = 'open'" + Soonest + "AS others ORDER BY urgent DESC, deadline_at, letter_id LIMIT @take OFFSET @skip) "
+        + Lines + "ORDER BY page.urgent DESC, page.deadline_at, page.letter_id";
+    private const string OverduePage =
+        "WITH page AS (SELECT * FROM " + Own + OfSubject + " AND m.state = 'open' AND m.deadline_at <= @now" + Soonest + "AS own " + Both + Others + "m.state = 'open' AND m.deadline_at <= @now" + Soonest
+        + "AS others ORDER BY urgent DESC, deadline_at, letter_id LIMIT @take OFFSET @skip) " + Lines + "ORDER BY page.urgent DESC, page.deadline_at, page.letter_id";
+    private const string ClosedPage =
+        "WITH page AS (SELECT * FROM " + Own + OfSubject + " AND m.state = 'closed'" + Latest + "AS own " + Both + Others + "m.state = 'closed'" + Latest + "AS others ORDER BY closed_at DESC, letter_id LIMIT @take OFFSET @skip) "
+        + Lines + "ORDER BY page.closed_at DESC, page.letter_id";
 
     /// <summary>Reads one page.</summary>
     /// <param name="officer">An officer; other roles get an empty queue.</param>
@@ -53,7 +72,7 @@ public sealed class ListQueue(DeskStore store, TimeProvider clock)
         if (officer.Role != Role.Officer) return new Queue([], false, 0, 0, 0);
         await using var session = await store.ReadAsync(cancel);
         var now = clock.GetUtcNow();
-        SqlValue[] values = [("department", officer.Department), ("duty", officer.OnDuty ? 1 : 0), ("now", now.ToUnixTimeMilliseconds()), ("subject", subject), ("below", subject is null ? null : subject + ".%"), ("take", PageSize + 1), ("skip", page * PageSize)];
+        SqlValue[] values = [("department", officer.Department), ("duty", officer.OnDuty ? 1 : 0), ("now", now.ToUnixTimeMilliseconds()), ("subject", subject), ("below", subject is null ? null : subject + ".%"), ("take", PageSize + 1), ("skip", page * PageSize), ("reach", ((page + 1) * PageSize) + 1)];
         QueueLine Read(System.Data.Common.DbDataReader row)
         {
             var title = row.GetString(1);
@@ -66,14 +85,16 @@ public sealed class ListQueue(DeskStore store, TimeProvider clock)
 
         var lines = view switch
         {
-            QueueView.Overdue => await session.QueryAsync(Columns + "AND m.state = 'open' AND m.deadline_at <= @now AND (CAST(@subject AS TEXT) IS NULL OR l.subject = @subject OR l.subject LIKE @below) ORDER BY m.urgent DESC, m.deadline_at, l.id LIMIT @take OFFSET @skip", Read, cancel, values),
-            QueueView.Closed => await session.QueryAsync(Columns + "AND m.state = 'closed' AND (CAST(@subject AS TEXT) IS NULL OR l.subject = @subject OR l.subject LIKE @below) ORDER BY m.closed_at DESC, l.id LIMIT @take OFFSET @skip", Read, cancel, values),
-            _ => await session.QueryAsync(Columns + "AND m.state = 'open' AND (CAST(@subject AS TEXT) IS NULL OR l.subject = @subject OR l.subject LIKE @below) ORDER BY m.urgent DESC, m.deadline_at, l.id LIMIT @take OFFSET @skip", Read, cancel, values),
+            QueueView.Overdue => await session.QueryAsync(OverduePage, Read, cancel, values),
+            QueueView.Closed => await session.QueryAsync(ClosedPage, Read, cancel, values),
+            _ => await session.QueryAsync(OpenPage, Read, cancel, values),
         };
-        var open = await session.CountAsync("SELECT COUNT(*) FROM matters WHERE department = @department AND state = 'open'", cancel, ("department", officer.Department));
-        var overdue = await session.CountAsync("SELECT COUNT(*) FROM matters WHERE department = @department AND state = 'open' AND deadline_at <= @now", cancel, ("department", officer.Department), ("now", now.ToUnixTimeMilliseconds()));
-        var soon = await session.CountAsync("SELECT COUNT(*) FROM matters WHERE department = @department AND state = 'open' AND deadline_at > @now AND deadline_at <= @soon", cancel,
-            ("department", officer.Department), ("now", now.ToUnixTimeMilliseconds()), ("soon", now.AddDays(3).ToUnixTimeMilliseconds()));
+        var (open, overdue, soon) = (await session.QueryAsync(
+            """
+            SELECT COUNT(*), COUNT(*) FILTER (WHERE deadline_at <= @now), COUNT(*) FILTER (WHERE deadline_at > @now AND deadline_at <= @soon)
+            FROM matters WHERE department = @department AND state = 'open'
+            """,
+            row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), cancel, ("department", officer.Department), ("now", now.ToUnixTimeMilliseconds()), ("soon", now.AddDays(3).ToUnixTimeMilliseconds())))[0];
         return new Queue([.. lines.Take(PageSize)], lines.Count > PageSize, open, overdue, soon);
     }
 

@@ -36,7 +36,7 @@ public sealed class LetterIndex(SearchTokens tokens)
             await session.ExecuteAsync(
                 """
                 INSERT INTO letter_search (slot, letter_id, facets, tokens)
-                SELECT r.slot, r.letter, string_to_array(f.facets, chr(10)) || search_blocks(r.slot), array_to_tsvector(string_to_array(r.text, ' '))
+                SELECT r.slot, r.letter, search_facets(f.facets, r.slot), array_to_tsvector(string_to_array(r.text, ' '))
                 FROM unnest(@slots, @letters, @texts) AS r (slot, letter, text) JOIN letter_facets f ON f.letter_id = r.letter
                 """, cancel, ("slots", slots), ("letters", letters.Select(letter => letter.Letter.Id).ToArray()), ("texts", letters.Select(letter => letter.Text).ToArray()));
             return;

@@ -49,8 +49,10 @@ public sealed class LetterSearch(DeskStore store, SearchTokens tokens, LetterRea
 
     private const int SnippetLength = 100;
 
-    // Blocks of time as the index has them, see search_blocks in the schema.
-    private static readonly (string Name, int Shift)[] Blocks = [("a", 30), ("b", 33), ("c", 36)];
+    // Which blocks of time are tried before everything, a letter for each (see search_facets in the schema). Best first begins
+    // with few letters, those with all words marked and then with some: there it is not worth looking at short times.
+    private static readonly string[] ByDate = ["abc"];
+    private static readonly string[] BestFirst = ["b", "b", "ab"];
 
     /// <summary>Searches.</summary>
     /// <param name="officer">An officer; the other roles search no letters.</param>
@@ -83,56 +85,32 @@ public sealed class LetterSearch(DeskStore store, SearchTokens tokens, LetterRea
         var text = new MatchText(session.IsPostgres);
         var tiers = order == SearchOrder.Newest ? [text.All(wanted.Words)] : Tiers(text, wanted.Words);
         var (tier, before) = Parse(after);
-        var end = wanted.Before;
-        if (session.IsPostgres) end = Math.Min(end, await session.CountAsync("SELECT MAX(slot) + 1 FROM letter_search", cancel));
         var hits = new List<Hit>(PageSize + 1);
+        if (session.IsPostgres)
+        {
+            hits = await session.QueryAsync(
+                "SELECT tier, slot, letter_id FROM letter_search_page(@tiers, @tier, @scopes, @own, @others, @from, @end, @before, @take)",
+                row => new Hit(row.GetInt32(0), row.GetInt64(1), row.GetString(2)), cancel,
+                ("tiers", tiers.ToArray()), ("tier", tier), ("scopes", order == SearchOrder.Newest ? ByDate : BestFirst), ("own", wanted.Facets[0]), ("others", wanted.Facets[1..]),
+                ("from", wanted.From), ("end", wanted.Before), ("before", before), ("take", PageSize + 1));
+            tier = tiers.Count;
+        }
+
         for (; tier < tiers.Count && hits.Count <= PageSize; tier++)
         {
-            var found = session.IsPostgres
-                ? await BackInTimeAsync(session, tiers[tier], wanted, Math.Min(end, before), PageSize + 1 - hits.Count, tier, cancel)
-                : await session.QueryAsync(
-                    """
-                    SELECT s.slot, s.letter_id FROM (SELECT rowid FROM letter_search_words WHERE letter_search_words MATCH @match AND rowid >= @from AND rowid < @before ORDER BY rowid DESC LIMIT @take) w
-                    JOIN letter_search s ON s.slot = w.rowid ORDER BY s.slot DESC
-                    """,
-                    row => new Hit(tier, row.GetInt64(0), row.GetString(1)), cancel,
-                    ("match", text.Both($"facets : {text.All(wanted.Facets)}", $"tokens : {tiers[tier]}")), ("from", wanted.From), ("before", Math.Min(end, before)), ("take", PageSize + 1 - hits.Count));
-            hits.AddRange(found);
+            hits.AddRange(await session.QueryAsync(
+                """
+                SELECT s.slot, s.letter_id FROM (SELECT rowid FROM letter_search_words WHERE letter_search_words MATCH @match AND rowid >= @from AND rowid < @before ORDER BY rowid DESC LIMIT @take) w
+                JOIN letter_search s ON s.slot = w.rowid ORDER BY s.slot DESC
+                """,
+                row => new Hit(tier, row.GetInt64(0), row.GetString(1)), cancel,
+                ("match", text.Both($"facets : {text.All(wanted.Facets)}", $"tokens : {tiers[tier]}")), ("from", wanted.From), ("before", Math.Min(wanted.Before, before)), ("take", PageSize + 1 - hits.Count)));
             before = long.MaxValue;
         }
 
         var page = hits.Take(PageSize).ToList();
         var next = hits.Count > PageSize ? string.Create(CultureInfo.InvariantCulture, $"{page[^1].Tier}.{page[^1].Slot}") : null;
         return ([.. page.Select(hit => hit.Letter)], next);
-    }
-
-    // GIN gives what matches in no order, so the newest are looked for in a short time first, and in longer ones only as
-    // long as the page is not full. A block and the one before it hold all letters back to where that one begins.
-    private static async Task<List<Hit>> BackInTimeAsync(StoreSession session, string match, Wanted wanted, long before, int take, int tier, CancellationToken cancel)
-    {
-        Hit Read(System.Data.Common.DbDataReader row) => new(tier, row.GetInt64(0), row.GetString(1));
-        if (before <= wanted.From) return [];
-        SqlValue[] values = [("match", match), ("facets", wanted.Facets), ("from", wanted.From), ("before", before), ("take", take), ("blocks", null)];
-        foreach (var (name, shift) in Blocks)
-        {
-            var block = (before - 1) >> shift;
-            values[^1] = ("blocks", new[] { Name(name, block), Name(name, block - 1) });
-            // The order is by an expression, so that the index of slots does not tempt into reading letters one by one.
-            var found = await session.QueryAsync(
-                """
-                SELECT slot, letter_id FROM letter_search WHERE facets @> @facets AND facets && @blocks AND tokens @@ CAST(@match AS tsquery)
-                AND slot + 0 >= @from AND slot + 0 < @before ORDER BY slot + 0 DESC LIMIT @take
-                """, Read, cancel, values);
-            if (found.Count == take || (block - 1) << shift <= wanted.From) return found;
-        }
-
-        return await session.QueryAsync(
-            """
-            SELECT slot, letter_id FROM letter_search WHERE facets @> @facets AND tokens @@ CAST(@match AS tsquery)
-            AND slot + 0 >= @from AND slot + 0 < @before ORDER BY slot + 0 DESC LIMIT @take
-            """, Read, cancel, values[..^1]);
-
-        static string Name(string name, long block) => string.Create(CultureInfo.InvariantCulture, $"{name}{block}");
     }
 
     // All words marked; some; none. For one word there is no "some".
@@ -154,12 +132,15 @@ public sealed class LetterSearch(DeskStore store, SearchTokens tokens, LetterRea
             Snippet.Of(tokens, row.GetString(2).Length > 0 ? row.GetString(2) : ListQueue.Opening(row.GetString(3)), words, LetterText.TitleLimit),
             Snippet.Of(tokens, row.GetString(3), words, SnippetLength), row.IsDBNull(4) ? null : row.GetString(4),
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)), row.IsDBNull(6) ? null : row.GetString(6)));
+        // Joined one by one, a letter is looked for in its own month, and the bounds spare the months of no letter; asked for as
+        // a set, each letter would be looked for in every one.
         var found = session.IsPostgres
             ? await session.QueryAsync(
                 """
-                SELECT l.id, l.number, l.title, l.body, l.subject, l.arrived_at, m.disposition FROM letters l JOIN matters m ON m.letter_id = l.id
-                WHERE l.id = ANY(@letters) AND l.state = 'assigned' AND m.department = @department AND (l.about_department IS NULL OR l.about_department <> @department)
-                """, Read, cancel, ("letters", letters.ToArray()), ("department", department))
+                SELECT l.id, l.number, l.title, l.body, l.subject, l.arrived_at, m.disposition
+                FROM unnest(@letters) AS page (id) JOIN matters m ON m.letter_id = page.id JOIN letters l ON l.id = page.id
+                WHERE l.id >= @first AND l.id <= @last AND l.state = 'assigned' AND m.department = @department AND (l.about_department IS NULL OR l.about_department <> @department)
+                """, Read, cancel, ("letters", letters.ToArray()), ("department", department), ("first", letters.Min(StringComparer.Ordinal)), ("last", letters.Max(StringComparer.Ordinal)))
             : await session.QueryAsync(
                 """
                 SELECT l.id, l.number, l.title, l.body, l.subject, l.arrived_at, m.disposition FROM letters l JOIN matters m ON m.letter_id = l.id

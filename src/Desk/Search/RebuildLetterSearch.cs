@@ -45,6 +45,13 @@ public sealed class RebuildLetterSearch(DeskStore store, LetterIndex index)
     public async Task<RebuildStep> HandleAsync(string? cursor, int most, CancellationToken cancel)
     {
         await using var session = await store.WriteAsync(cancel);
+        if (session.IsPostgres)
+        {
+            // New words wait in the index's list and are sorted in together: the more at once, the less each costs.
+            await session.ExecuteAsync("SET LOCAL gin_pending_list_limit = '32MB'", cancel);
+            await session.ExecuteAsync("SET LOCAL work_mem = '64MB'", cancel);
+        }
+
         var removed = cursor is null
             ? await session.ExecuteAsync("DELETE FROM letter_search WHERE letter_id NOT IN (SELECT l.id FROM letters l JOIN matters m ON m.letter_id = l.id WHERE " + Belongs + ")", cancel)
             : 0;
@@ -76,7 +83,7 @@ public sealed class RebuildLetterSearch(DeskStore store, LetterIndex index)
         var wrong = await session.CountAsync(
             "SELECT COUNT(*) FROM letter_search s JOIN letters l ON l.id = s.letter_id WHERE NOT (" + Belongs + ")", cancel);
         wrong += session.IsPostgres
-            ? await session.CountAsync("SELECT COUNT(*) FROM letter_search s JOIN letter_facets f ON f.letter_id = s.letter_id WHERE s.facets <> string_to_array(f.facets, chr(10)) || search_blocks(s.slot)", cancel)
+            ? await session.CountAsync("SELECT COUNT(*) FROM letter_search s JOIN letter_facets f ON f.letter_id = s.letter_id WHERE s.facets <> search_facets(f.facets, s.slot)", cancel)
             : await session.CountAsync(
                 """
                 SELECT (SELECT COUNT(*) FROM letter_search s JOIN letter_facets f ON f.letter_id = s.letter_id LEFT JOIN letter_search_words w ON w.rowid = s.slot WHERE w.facets IS NOT f.facets)
@@ -92,9 +99,9 @@ public sealed class RebuildLetterSearch(DeskStore store, LetterIndex index)
         {
             return await session.ExecuteAsync(
                 """
-                UPDATE letter_search s SET facets = string_to_array(f.facets, chr(10)) || search_blocks(s.slot), tokens = array_to_tsvector(string_to_array(r.text, ' '))
+                UPDATE letter_search s SET facets = search_facets(f.facets, s.slot), tokens = array_to_tsvector(string_to_array(r.text, ' '))
                 FROM unnest(@letters, @texts) AS r (letter, text) JOIN letter_facets f ON f.letter_id = r.letter
-                WHERE s.letter_id = r.letter AND (s.facets <> string_to_array(f.facets, chr(10)) || search_blocks(s.slot) OR s.tokens <> array_to_tsvector(string_to_array(r.text, ' ')))
+                WHERE s.letter_id = r.letter AND (s.facets <> search_facets(f.facets, s.slot) OR s.tokens <> array_to_tsvector(string_to_array(r.text, ' ')))
                 """, cancel, ("letters", letters.Select(letter => letter.Letter.Id).ToArray()), ("texts", letters.Select(letter => letter.Text).ToArray()));
         }
 

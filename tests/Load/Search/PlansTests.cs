@@ -43,7 +43,7 @@ public sealed partial class PlansTests(ITestOutputHelper output)
                 foreach (var view in Enum.GetValues<QueueView>())
                 {
                     foreach (var subject in new[] { null, "urban" })
-                        await CheckAsync(town, $"queue of {who}, {view}, subject {subject}", 4, () => town.Get<ListQueue>().HandleAsync(officer, view, subject, 0, default));
+                        await CheckAsync(town, $"queue of {who}, {view}, subject {subject}", 2, () => town.Get<ListQueue>().HandleAsync(officer, view, subject, 0, default));
                 }
             }
 

@@ -112,7 +112,7 @@ public sealed class SearchSpeedTests(ITestOutputHelper output)
             {
                 times.Add(part, inIndex: true);
             }
-            else if (times.Index.Count > 0 && part.Text.Contains("FROM letters l JOIN matters m", StringComparison.Ordinal))
+            else if (times.Index.Count > 0 && part.Text.Contains("SELECT l.id, l.number, l.title", StringComparison.Ordinal))
             {
                 times.Add(part, inIndex: false);
             }
