@@ -6,6 +6,7 @@ using Opinion.Desk.Accounts;
 using Opinion.Desk.Answers;
 using Opinion.Desk.Audit;
 using Opinion.Desk.Clarifications;
+using Opinion.Desk.Doors;
 using Opinion.Desk.Imports;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Matters;
@@ -97,12 +98,13 @@ public static class DeskServices
         services.AddSingleton<FollowLetter>().AddSingleton<WriterMatters>().AddSingleton<AddToLetter>().AddSingleton<WithdrawLetter>().AddSingleton<ChoosePublication>().AddSingleton<ReleaseHold>().AddSingleton<DisputeAnswer>();
         services.AddSingleton<OpenMatters>().AddSingleton<ListQueue>().AddSingleton<ViewMatter>().AddSingleton<DutyAlerts>().AddSingleton<CorrectSubject>().AddSingleton<LearnCorrections>().AddSingleton<TransferMatter>()
             .AddSingleton<WriteToWriter>().AddSingleton<LeaveNote>().AddSingleton<ExtendDeadline>().AddSingleton<AnswerMatter>();
-        services.AddSingleton<AnswerBank>().AddSingleton<PublishedAnswers>().AddSingleton<ReviewAnswers>();
+        services.AddSingleton<AnswerBank>().AddSingleton<AnswerAtOnce>().AddSingleton<PublishedAnswers>().AddSingleton<ReviewAnswers>();
         services.AddSingleton<SearchTokens>().AddSingleton<LetterIndex>().AddSingleton<LetterSearch>().AddSingleton<RebuildLetterSearch>();
         services.AddSingleton<Clarifications.Clarifications>().AddSingleton<AskAboutClaim>().AddSingleton<PublishClarification>();
         services.AddSingleton(new ErasureJournal(desk.DataFolder)).AddSingleton<EraseLetters>();
         services.AddSingleton<EndContacts>().AddSingleton<EndTexts>().AddSingleton<WeeklyReport>().AddSingleton<ExamineSeals>().AddSingleton<RewrapSeals>().AddSingleton<Doctor>().AddSingleton<Backups.BackUpOffice>().AddSingleton<ImportRuns>();
         services.AddSingleton<JobRuns>().AddSingleton<ClockGuard>().AddSingleton<RemindOfficers>().AddSingleton<PrepareMonths>().AddSingleton<OpenReplyAddress>().AddSingleton<DeadMail>();
+        services.AddSingleton<DoorSwitch>().AddSingleton<DoorRuns>().AddSingleton<DoorTally>().AddSingleton<SetAsideRows>().AddSingleton<PendingQuestions>().AddSingleton<IDoorTest, FormDoorTest>();
         return services;
     }
 }
