@@ -1,5 +1,6 @@
 using Opinion.Desk.Tests.Accounts;
 using Opinion.Desk.Tests.Answers;
+using Opinion.Desk.Tests.Attachments;
 using Opinion.Desk.Tests.Backups;
 using Opinion.Desk.Tests.Clarifications;
 using Opinion.Desk.Tests.Faults;
@@ -47,3 +48,5 @@ public sealed class StoreBatchOnPostgres() : StoreBatchTests(TestEngine.Postgres
 public sealed class JobRunsOnPostgres() : JobRunsTests(TestEngine.Postgres);
 public sealed class ClockGuardOnPostgres() : ClockGuardTests(TestEngine.Postgres);
 public sealed class RemindOfficersOnPostgres() : RemindOfficersTests(TestEngine.Postgres);
+public sealed class AttachmentsOnPostgres() : AttachmentTests(TestEngine.Postgres);
+public sealed class AttachmentBackupsOnPostgres() : AttachmentBackupTests(TestEngine.Postgres);

@@ -1,5 +1,6 @@
 using Opinion.Desk.Tests.Accounts;
 using Opinion.Desk.Tests.Answers;
+using Opinion.Desk.Tests.Attachments;
 using Opinion.Desk.Tests.Backups;
 using Opinion.Desk.Tests.Clarifications;
 using Opinion.Desk.Tests.Faults;
@@ -47,3 +48,5 @@ public sealed class StoreBatchOnSqlite() : StoreBatchTests(TestEngine.Sqlite);
 public sealed class JobRunsOnSqlite() : JobRunsTests(TestEngine.Sqlite);
 public sealed class ClockGuardOnSqlite() : ClockGuardTests(TestEngine.Sqlite);
 public sealed class RemindOfficersOnSqlite() : RemindOfficersTests(TestEngine.Sqlite);
+public sealed class AttachmentsOnSqlite() : AttachmentTests(TestEngine.Sqlite);
+public sealed class AttachmentBackupsOnSqlite() : AttachmentBackupTests(TestEngine.Sqlite);

@@ -114,7 +114,7 @@ public sealed class AttachmentFiles(string dataFolder, TimeProvider clock)
         var (names, done) = (from.List().Select(file => file.Name).Where(name => !name.EndsWith(Unfinished, StringComparison.Ordinal) && !Exists(name)).ToList(), 0);
         foreach (var name in names)
         {
-            File.Delete(PathOf(name) + Unfinished);
+            if (File.Exists(PathOf(name) + Unfinished)) File.Delete(PathOf(name) + Unfinished);
             if (!await Backups.BackupFiles.CopyAsync(from.PathOf(name), PathOf(name) + Unfinished, cancel)) continue;
             await using (var file = new FileStream(PathOf(name) + Unfinished, FileMode.Open, FileAccess.ReadWrite)) file.Flush(flushToDisk: true);
             File.SetLastWriteTimeUtc(PathOf(name) + Unfinished, clock.GetUtcNow().UtcDateTime);
