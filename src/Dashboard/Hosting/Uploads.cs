@@ -64,18 +64,22 @@ public sealed class UploadRoom
     public long Taken => Interlocked.Read(ref _taken);
 
     /// <summary>Begins a request's share, which is given back when it is disposed.</summary>
-    internal Share Begin() => new(this);
+    public Share Begin() => new(this);
 
     /// <summary>What one request holds.</summary>
-    internal sealed class Share(UploadRoom room) : IDisposable
+    public sealed class Share : IDisposable
     {
+        private readonly UploadRoom _room;
         private long _mine;
 
+        internal Share(UploadRoom room) => _room = room;
+
+        /// <summary>Takes more of the room, or says that there is none.</summary>
         public bool TryTake(int bytes)
         {
-            if (Interlocked.Add(ref room._taken, bytes) > room._most)
+            if (Interlocked.Add(ref _room._taken, bytes) > _room._most)
             {
-                Interlocked.Add(ref room._taken, -bytes);
+                Interlocked.Add(ref _room._taken, -bytes);
                 return false;
             }
 
@@ -83,6 +87,7 @@ public sealed class UploadRoom
             return true;
         }
 
-        public void Dispose() => Interlocked.Add(ref room._taken, -Interlocked.Exchange(ref _mine, 0));
+        /// <inheritdoc/>
+        public void Dispose() => Interlocked.Add(ref _room._taken, -Interlocked.Exchange(ref _mine, 0));
     }
 }
