@@ -17,6 +17,8 @@ internal sealed class MultipartForms(UploadRoom room)
 {
     private const int Chunk = 32 << 10;
     private const int MostFields = 200;
+    // How many times the limit is read over before a request is cut off.
+    private const int Patience = 4;
     private const int MostParts = 400;
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
@@ -27,12 +29,19 @@ internal sealed class MultipartForms(UploadRoom room)
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
         // RFC 2046, section 5.1.1.
         if (string.IsNullOrEmpty(boundary) || boundary.Length > 70) return (StatusCodes.Status400BadRequest, null);
-        if (http.Request.ContentLength > limits.RequestBytes) return (StatusCodes.Status413PayloadTooLarge, Refusal.FileTooLarge);
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limits.RequestBytes;
+        var tooLarge = http.Request.ContentLength > limits.RequestBytes;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = tooLarge ? limits.RequestBytes * Patience : limits.RequestBytes;
         var share = room.Begin();
         http.Response.RegisterForDispose(share);
         try
         {
+            if (tooLarge)
+            {
+                // A browser reads the answer only when it has said all it had to say.
+                if (http.Request.ContentLength <= limits.RequestBytes * Patience) await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
+                return (StatusCodes.Status413PayloadTooLarge, Refusal.FileTooLarge);
+            }
+
             return await ReadAsync(http, new MultipartReader(boundary, http.Request.Body) { HeadersCountLimit = 16, HeadersLengthLimit = 8 << 10 }, share, limits);
         }
         catch (BadHttpRequestException error)
