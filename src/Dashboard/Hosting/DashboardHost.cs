@@ -5,11 +5,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.FileProviders;
 using Opinion.Dashboard.Accounts;
 using Opinion.Dashboard.Language;
+using Opinion.Dashboard.OfficialAccount;
 using Opinion.Dashboard.SampleTown;
 using Opinion.Dashboard.Writers;
 using Opinion.Desk;
 using Opinion.Desk.Offices;
 using Opinion.Ingest.Hotline;
+using Opinion.Ingest.OfficialAccount;
 using Opinion.Ingest.Scheduling;
 using IPNetwork = System.Net.IPNetwork;
 
@@ -65,8 +67,9 @@ public static class DashboardHost
     private static void Add(IServiceCollection services, OpenedDesk desk, DashboardOptions options, TimeProvider clock)
     {
         services.AddDesk(desk, clock).AddSingleton(options).AddSingleton<Throttle>().AddSingleton(new UploadRoom()).AddSingleton<LoadTown>().AddSingleton<FirstAdministrators>();
-        services.AddHotline().AddScheduling(desk.Store, clock);
+        services.AddHotline().AddOfficialAccount().AddScheduling(desk.Store, clock);
         services.AddSingleton<LetterWayWorker>().AddHostedService(provider => provider.GetRequiredService<LetterWayWorker>());
+        services.AddSingleton<DoorTallyWorker>().AddHostedService(provider => provider.GetRequiredService<DoorTallyWorker>());
         services.AddHttpContextAccessor().AddScoped<StaffSession>().AddScoped<PageLanguage>().AddSingleton<FollowSession>();
         services.AddSharedWebKeys();
         services.AddDbContext<AccountsContext>(context =>
@@ -135,6 +138,7 @@ public static class DashboardHost
         app.UseRouting();
         app.UseAuthentication();
         app.MapRazorPages();
+        app.MapOfficialAccount();
         app.MapHealthChecks("/health");
     }
 

@@ -122,6 +122,25 @@ public sealed class PageLanguage(IStringLocalizer<PageLanguage> texts, OfficeDir
         _ => this["没能隐去个人信息"],
     };
 
+    /// <summary>Why a row or mail could not be taken; a word the pages do not know is shown as it is.</summary>
+    public string NotTaken(string reason) => reason switch
+    {
+        "cell-count" => this["单元格数与表头不同"],
+        "empty" => this["必填的内容是空的"],
+        "too-long" => this["内容太长"],
+        "null-character" => this["含有空字符（U+0000）"],
+        "lone-surrogate" => this["含有损坏的字符（不完整的代理对）"],
+        "no-date" => this["没有日期"],
+        "unknown-date" => this["日期写法不认识，或没有这一天"],
+        "date-too-early" => this["日期太早"],
+        "date-in-future" => this["日期在将来"],
+        "unreadable" => this["读不出来：结构或编码有误"],
+        "too-large" => this["太大"],
+        "attachment" => this["附件种类或数量不符"],
+        "failed" => this["多次处理都没有成功"],
+        _ => reason,
+    };
+
     /// <summary>Why something was refused, and what to do now.</summary>
     public string Refused(Refusal refusal) => refusal switch
     {

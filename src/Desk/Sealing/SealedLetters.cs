@@ -8,9 +8,13 @@ namespace Opinion.Desk.Sealing;
 /// <summary>How the writer can be reached. Every part may be missing; it is sealed on arrival and opened only to answer.</summary>
 public sealed record Contact(string? Name, string? Phone, string? Email)
 {
+    /// <summary>The id by which the office's official account knows the writer; it says nothing elsewhere and is shown to nobody.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Account { get; init; }
+
     /// <summary>Whether there is anything in it.</summary>
     [JsonIgnore]
-    public bool IsEmpty => string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Phone) && string.IsNullOrWhiteSpace(Email);
+    public bool IsEmpty => string.IsNullOrWhiteSpace(Account) && string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Phone) && string.IsNullOrWhiteSpace(Email);
 }
 
 /// <summary>The words of a letter as they were written.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Opinion.Desk.Attachments;
+using Opinion.Desk.Doors;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Outbox;
 using Opinion.Desk.Reminders;
@@ -64,6 +65,8 @@ public static class DeskJobs
     {
         await CountAsync(run, await services.GetRequiredService<EndContacts>().HandleAsync(cancel), cancel);
         await RepeatAsync(run, services.GetRequiredService<EndTexts>().HandleAsync, cancel);
+        await CountAsync(run, await services.GetRequiredService<SetAsideRows>().EndAsync(cancel), cancel);
+        await CountAsync(run, await services.GetRequiredService<PendingQuestions>().EndAsync(cancel), cancel);
     }
 
     private static Task MendSearchAsync(IServiceProvider services, RunningJob run, CancellationToken cancel) => services.GetRequiredService<RebuildLetterSearch>()

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Opinion.Dashboard.Hosting;
 using Opinion.Dashboard.Language;
 using Opinion.Desk.Attachments;
+using Opinion.Desk.Doors;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Sealing;
@@ -13,7 +14,7 @@ using Opinion.Desk.Storage;
 namespace Opinion.Dashboard.Pages.Write;
 
 /// <summary>The public form. The receipt code stands in the answer to the post itself, so it is never in an address.</summary>
-public sealed partial class IndexModel(ReceiveLetter receive, LetterWayWorker worker, PageLanguage texts, TimeProvider clock, ILogger<IndexModel> log) : PageModel
+public sealed partial class IndexModel(ReceiveLetter receive, DoorSwitch doors, DoorTally tally, LetterWayWorker worker, PageLanguage texts, TimeProvider clock, ILogger<IndexModel> log) : PageModel
 {
     /// <summary>Random; makes a page sent twice one letter.</summary>
     [BindProperty]
@@ -67,11 +68,25 @@ public sealed partial class IndexModel(ReceiveLetter receive, LetterWayWorker wo
     /// <summary>Why the letter could not be stored just now; null where it was, or was refused.</summary>
     public StoreFault? NotTaken { get; private set; }
 
+    /// <summary>Whether an administrator has closed the form.</summary>
+    public bool Closed { get; private set; }
+
     /// <summary>Whether the letter had arrived before.</summary>
     public bool Repeated { get; private set; }
 
-    /// <summary>Shows the form.</summary>
-    public void OnGet() => Token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    /// <summary>Shows the form, also where the store does not answer.</summary>
+    public async Task OnGetAsync(CancellationToken cancel)
+    {
+        Token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        try
+        {
+            if (!await doors.IsOpenAsync(Desk.Letters.Channel.Form, cancel)) Close();
+        }
+        catch (Exception error) when (StoreFaults.Of(error) is not null)
+        {
+            // Whether the form is open will be asked again when it is sent.
+        }
+    }
 
     /// <summary>Takes the letter.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
@@ -109,8 +124,16 @@ public sealed partial class IndexModel(ReceiveLetter receive, LetterWayWorker wo
 
         try
         {
+            if (!await doors.IsOpenAsync(Desk.Letters.Channel.Form, cancel))
+            {
+                tally.Count(Desk.Letters.Channel.Form, DoorOutcome.Refused);
+                Close();
+                return Page();
+            }
+
             var receipt = await receive.HandleAsync(letter, cancel);
             (Code, Repeated) = (receipt.Code, receipt.Repeated);
+            tally.Count(Desk.Letters.Channel.Form, receipt);
             worker.Wake();
         }
         catch (Exception error) when (StoreFaults.Of(error) is { } fault && !cancel.IsCancellationRequested)
@@ -126,6 +149,12 @@ public sealed partial class IndexModel(ReceiveLetter receive, LetterWayWorker wo
 
     // Files belong to what was written. Of this key only its keyed hash is kept.
     private static string FilesKey(IReadOnlyList<IncomingAttachment> files) => string.Concat(files.Select(file => "|" + Convert.ToHexStringLower(SHA256.HashData(file.Content.Span))));
+
+    private void Close()
+    {
+        Closed = true;
+        Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+    }
 
     [LoggerMessage(1, LogLevel.Error, "A letter could not be stored and its writer was told so ({Fault}): {Reason}")]
     private static partial void LogNotTaken(ILogger log, StoreFault fault, string reason);
