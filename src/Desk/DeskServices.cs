@@ -4,6 +4,7 @@ using Opinion.Analysis.Dictionaries;
 using Opinion.Analysis.Segmentation;
 using Opinion.Desk.Accounts;
 using Opinion.Desk.Answers;
+using Opinion.Desk.Attachments;
 using Opinion.Desk.Audit;
 using Opinion.Desk.Clarifications;
 using Opinion.Desk.Doors;
@@ -87,6 +88,7 @@ public static class DeskServices
         services.AddSingleton(provider => provider.GetRequiredService<DictionaryFolder>().LoadSegmenter());
         services.AddSingleton<OfficeDirectory>().AddSingleton<AuditLog>().AddSingleton<StaffDirectory>();
         services.AddSingleton<Sealer>().AddSingleton<SealedLetters>().AddSingleton<OpenOriginal>();
+        services.AddSingleton(new AttachmentFiles(desk.DataFolder, clock)).AddSingleton<SealedAttachments>().AddSingleton<OpenAttachment>().AddSingleton<SweepAttachments>().AddSingleton<ExamineAttachments>();
         services.AddSingleton(provider =>
         {
             // The scheme is needed to judge the model; at this point of start-up there is nobody to wait for it in vain.

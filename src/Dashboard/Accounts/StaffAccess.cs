@@ -25,6 +25,7 @@ public sealed class StaffAccess(StaffSession session) : IAsyncPageFilter
         ["/Staff/Queue"] = [Role.Officer],
         ["/Staff/Search"] = [Role.Officer],
         ["/Staff/Matter"] = [Role.Officer],
+        ["/Staff/Paper"] = [Role.Officer],
         ["/Staff/SetAside"] = [Role.Officer],
         ["/Staff/SetAsideRows"] = [Role.Officer, Role.Editor],
         ["/Staff/Bank"] = [Role.Officer, Role.Editor],

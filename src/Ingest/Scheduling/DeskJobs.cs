@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Opinion.Desk.Attachments;
 using Opinion.Desk.Doors;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Outbox;
@@ -37,6 +38,9 @@ public static class DeskJobs
     /// <summary>The search index of letters is compared with the letters and mended.</summary>
     public const string SearchIndex = "search-index";
 
+    /// <summary>Files of attachments that no letter names are removed.</summary>
+    public const string Attachments = "attachments";
+
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -50,6 +54,7 @@ public static class DeskJobs
         new(Retention, Hour, NeedsClock: true, RetainAsync),
         new(Reports, Hour, NeedsClock: true, async (services, run, cancel) => await CountAsync(run, await services.GetRequiredService<WeeklyReport>().ReleaseDueAsync(cancel), cancel)),
         new(Months, Hour, NeedsClock: true, (services, _, cancel) => services.GetRequiredService<PrepareMonths>().HandleAsync(cancel)),
+        new(Attachments, Hour, NeedsClock: true, async (services, run, cancel) => await CountAsync(run, await services.GetRequiredService<SweepAttachments>().HandleAsync(cancel), cancel)),
         new(SearchIndex, Day, NeedsClock: false, MendSearchAsync),
     ];
 

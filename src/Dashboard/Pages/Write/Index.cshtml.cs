@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Opinion.Dashboard.Hosting;
 using Opinion.Dashboard.Language;
+using Opinion.Desk.Attachments;
 using Opinion.Desk.Doors;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Matters;
@@ -58,6 +59,9 @@ public sealed partial class IndexModel(ReceiveLetter receive, DoorSwitch doors, 
     /// <summary>What is wrong with what was typed.</summary>
     public Refusal? Problem { get; private set; }
 
+    /// <summary>Which attachment is wrong, counted from 1; null where none is.</summary>
+    public int? WrongFile { get; private set; }
+
     /// <summary>The receipt code, once the letter is stored.</summary>
     public ReceiptCode? Code { get; private set; }
 
@@ -89,8 +93,9 @@ public sealed partial class IndexModel(ReceiveLetter receive, DoorSwitch doors, 
     {
         Token = string.IsNullOrWhiteSpace(Token) || Token.Length > 64 ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) : Token;
         var office = await texts.OfficeAsync(cancel);
+        var files = Uploads.Of(HttpContext);
         // The page's token and what was written: the same page sent twice is one letter, a page gone back to and changed is another.
-        var key = Token + "|" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u001F', Title, Place, Body))));
+        var key = Token + "|" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u001F', Title, Place, Body)))) + FilesKey(files);
         var letter = new IncomingLetter(Desk.Letters.Channel.Form, key, clock.GetUtcNow(), Title ?? "", Body ?? "")
         {
             District = office.District(District)?.Code,
@@ -98,6 +103,7 @@ public sealed partial class IndexModel(ReceiveLetter receive, DoorSwitch doors, 
             AboutDepartment = office.Department(About)?.Code,
             Contact = new Contact(ContactName?.Trim(), ContactPhone?.Trim(), ContactEmail?.Trim()),
             Publish = Publish,
+            Attachments = files,
         };
         Problem = letter.Problem() switch
         {
@@ -109,6 +115,7 @@ public sealed partial class IndexModel(ReceiveLetter receive, DoorSwitch doors, 
         };
         // A department complained about that nobody knows must not be dropped in silence: the letter could reach it.
         if (Problem is null && !string.IsNullOrEmpty(About) && letter.AboutDepartment is null) Problem = Refusal.UnknownDepartment;
+        if (Problem is null && AttachmentRules.Check(files) is { } wrong) (Problem, WrongFile) = (Uploads.RefusalOf(wrong.Fault), wrong.Number);
         if (Problem is { } problem)
         {
             Response.StatusCode = RefusedResult.StatusOf(problem);
@@ -139,6 +146,9 @@ public sealed partial class IndexModel(ReceiveLetter receive, DoorSwitch doors, 
 
         return Page();
     }
+
+    // Files belong to what was written. Of this key only its keyed hash is kept.
+    private static string FilesKey(IReadOnlyList<IncomingAttachment> files) => string.Concat(files.Select(file => "|" + Convert.ToHexStringLower(SHA256.HashData(file.Content.Span))));
 
     private void Close()
     {

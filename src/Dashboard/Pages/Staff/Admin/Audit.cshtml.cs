@@ -14,6 +14,7 @@ public sealed class AuditModel(AuditLog audit, PageLanguage texts) : StaffPage
     public string Action(string action) => action switch
     {
         "original-opened" => texts["打开原文和联系方式"],
+        "paper-typed-in" => texts["登记纸质来信"],
         "redacted-by-hand" => texts["人工隐去个人信息"],
         "signed-in" => texts["登录"],
         "role-asked" => texts["申请授予角色"],
