@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Opinion.Desk.Boards;
+using Opinion.Desk.Doors;
 using Opinion.Ingest.Outgoing;
 
 namespace Opinion.Ingest.OwnSite;
@@ -12,6 +13,6 @@ public static class OwnSiteServices
     public static IServiceCollection AddOwnSite(this IServiceCollection services)
     {
         services.AddOutgoing().TryAddSingleton(new BoardLimits());
-        return services.AddSingleton<BoardDirectory>().AddSingleton<BoardPages>().AddSingleton<ReadBoard>().AddSingleton<ReadBoards>().AddSingleton<TryBoard>();
+        return services.AddSingleton<BoardDirectory>().AddSingleton<BoardPages>().AddSingleton<ReadBoard>().AddSingleton<ReadBoards>().AddSingleton<TryBoard>().AddSingleton<IDoorTest, OwnSiteDoorTest>();
     }
 }

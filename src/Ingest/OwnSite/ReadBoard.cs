@@ -1,5 +1,6 @@
 using System.Globalization;
 using Opinion.Desk.Boards;
+using Opinion.Desk.Doors;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Offices;
 using Opinion.Desk.Runs;
@@ -12,13 +13,14 @@ namespace Opinion.Ingest.OwnSite;
 /// A post is noted as read only after its letter is durable, and a list page is noted as unfinished before its posts are
 /// taken, so a run that is killed at any moment is gone on with by the next, and nothing is taken twice.
 /// </summary>
-public sealed class ReadBoard(OutgoingClient client, OptIn optIn, BoardDirectory boards, BoardPages pages, ReceiveLetter receive, OfficeDirectory offices, BoardLimits limits, TimeProvider clock)
+public sealed class ReadBoard(OutgoingClient client, OptIn optIn, BoardDirectory boards, BoardPages pages, ReceiveLetter receive, SetAsideRows aside, OfficeDirectory offices, BoardLimits limits, TimeProvider clock)
 {
     private readonly OutgoingClient _client = client;
     private readonly OptIn _optIn = optIn;
     private readonly BoardDirectory _boards = boards;
     private readonly BoardPages _pages = pages;
     private readonly ReceiveLetter _receive = receive;
+    private readonly SetAsideRows _aside = aside;
     private readonly OfficeDirectory _offices = offices;
     private readonly BoardLimits _limits = limits;
     private readonly TimeProvider _clock = clock;
@@ -214,12 +216,23 @@ public sealed class ReadBoard(OutgoingClient client, OptIn optIn, BoardDirectory
                     break;
                 default:
                     Counts = Counts with { SetAside = Counts.SetAside + 1 };
+                    // Sealed for officers; once the site or the map is mended, the post is taken on another day.
+                    await desk._aside.PutAsync(new NotTaken(Channel.OwnSite, ReasonOf(reading.Problem), board.Draft.Title + " " + post.PathAndQuery, null, reading.Field?.ToString(), reading.Content), cancel);
                     await NoteAsync(post, known, answer.EntityTag, answer.Modified, cancel);
                     break;
             }
 
             return reading.Outcome;
         }
+
+        private static string ReasonOf(PostProblem? problem) => problem switch
+        {
+            PostProblem.Empty => SetAsideReasons.Empty,
+            PostProblem.TooLong => SetAsideReasons.TooLong,
+            PostProblem.NoDay => SetAsideReasons.NoDate,
+            PostProblem.WrongDay => SetAsideReasons.DateInFuture,
+            _ => SetAsideReasons.Unreadable,
+        };
 
         private Task NoteAsync(Uri post, KnownPage? known, string? etag, string? modified, CancellationToken cancel) =>
             desk._pages.PutAsync(board.Id, post, known?.Tries + 1 >= Limits.Tries ? PageState.Left : PageState.Waits, etag, modified, cancel);
