@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Opinion.Ingest.Outgoing;
 using Opinion.Ingest.Tests.Offices;
 using Opinion.Ingest.Tests.OwnSite;
