@@ -67,7 +67,7 @@ public static class DashboardHost
     private static void Add(IServiceCollection services, OpenedDesk desk, DashboardOptions options, TimeProvider clock)
     {
         services.AddDesk(desk, clock).AddSingleton(options).AddSingleton<Throttle>().AddSingleton(new UploadRoom()).AddSingleton<LoadTown>().AddSingleton<FirstAdministrators>();
-        services.AddHotline().AddOfficialAccount().AddScheduling(desk.Store, clock);
+        services.AddSingleton(options.Outgoing).AddHotline().AddOfficialAccount().AddScheduling(desk.Store, clock);
         services.AddSingleton<LetterWayWorker>().AddHostedService(provider => provider.GetRequiredService<LetterWayWorker>());
         services.AddSingleton<DoorTallyWorker>().AddHostedService(provider => provider.GetRequiredService<DoorTallyWorker>());
         services.AddHttpContextAccessor().AddScoped<StaffSession>().AddScoped<PageLanguage>().AddSingleton<FollowSession>();

@@ -23,6 +23,9 @@ public sealed record DashboardOptions
     /// <summary>A folder with a sample town, put into an empty data folder; null for none.</summary>
     public string? SampleFolder { get; init; }
 
+    /// <summary>What calls to other servers may do beyond the table of refused addresses; nothing, except in tests on this machine.</summary>
+    public Ingest.Outgoing.OutgoingRule Outgoing { get; init; } = Ingest.Outgoing.OutgoingRule.Office;
+
     /// <summary>Letters one address may send in a minute.</summary>
     public int LettersPerMinute { get; init; } = 30;
 

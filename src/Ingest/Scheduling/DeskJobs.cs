@@ -8,6 +8,7 @@ using Opinion.Desk.Reports;
 using Opinion.Desk.Retention;
 using Opinion.Desk.Runs;
 using Opinion.Desk.Search;
+using Opinion.Ingest.OwnSite;
 
 namespace Opinion.Ingest.Scheduling;
 
@@ -19,6 +20,9 @@ public static class DeskJobs
 {
     /// <summary>Sheets that lie in watched folders become letters.</summary>
     public const string Inbox = "inbox";
+
+    /// <summary>Message boards on the office's own sites are read.</summary>
+    public const string Boards = "boards";
 
     /// <summary>Officers are reminded of deadlines.</summary>
     public const string Reminders = "reminders";
@@ -49,6 +53,7 @@ public static class DeskJobs
     public static IReadOnlyList<DeskJob> All { get; } =
     [
         new(Inbox, Minute, NeedsClock: false, (services, run, cancel) => services.GetRequiredService<WatchFolders>().HandleAsync(run, cancel)),
+        new(Boards, Hour, NeedsClock: false, (services, run, cancel) => services.GetRequiredService<ReadBoards>().HandleAsync(run, cancel)),
         new(Mail, Minute, NeedsClock: false, SendAsync),
         new(Reminders, Hour, NeedsClock: true, (services, run, cancel) => RepeatAsync(run, services.GetRequiredService<RemindOfficers>().HandleAsync, cancel)),
         new(Retention, Hour, NeedsClock: true, RetainAsync),

@@ -3,6 +3,7 @@ using Npgsql;
 using Opinion.Desk.Outbox;
 using Opinion.Desk.Storage;
 using Opinion.Ingest.Outgoing;
+using Opinion.Ingest.OwnSite;
 using Quartz;
 
 namespace Opinion.Ingest.Scheduling;
@@ -20,7 +21,7 @@ public static class SchedulingServices
     /// </summary>
     public static IServiceCollection AddScheduling(this IServiceCollection services, DeskStore store, TimeProvider clock)
     {
-        services.AddSingleton<WatchFolders>().AddSingleton<Schedule>().AddSingleton<IMailPost, SmtpPost>().AddSingleton<SendMail>();
+        services.AddOwnSite().AddSingleton<WatchFolders>().AddSingleton<Schedule>().AddSingleton<IMailPost, SmtpPost>().AddSingleton<SendMail>();
         services.AddQuartz(quartz =>
         {
             quartz.UseTimeProvider(clock);

@@ -10,6 +10,7 @@ using Opinion.Desk.Letters;
 using Opinion.Desk.Reports;
 using Opinion.Desk.Retention;
 using Opinion.Desk.Storage;
+using Opinion.Ingest.Outgoing;
 
 namespace Opinion.Dashboard.Tests.Fixture;
 
@@ -54,6 +55,9 @@ public sealed class RunningDesk : IAsyncDisposable
 
     public Uri Address => new(App.Urls.First());
 
+    /// <summary>A call to another server that no test has arranged fails the test.</summary>
+    private static OutgoingRule NoCalls => new([], (host, _) => throw new InvalidOperationException("A call to " + host + " that no test has arranged."));
+
     /// <summary>Starts a host.</summary>
     /// <param name="options">Changes the options; the limits of the throttle are out of the way unless a test sets them.</param>
     /// <param name="staffed">Whether to make the accounts of <see cref="Staff"/>.</param>
@@ -61,7 +65,7 @@ public sealed class RunningDesk : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("opinion-web-").FullName;
         var clock = new SettableClock(MondayMorning);
-        var plain = new DashboardOptions { DataFolder = folder, Port = 0, LettersPerMinute = 100_000, ReceiptsPerMinute = 100_000, SignInsPerMinute = 100_000 };
+        var plain = new DashboardOptions { DataFolder = folder, Port = 0, Outgoing = NoCalls, LettersPerMinute = 100_000, ReceiptsPerMinute = 100_000, SignInsPerMinute = 100_000 };
         var app = await DashboardHost.BuildAsync(options?.Invoke(plain) ?? plain, clock, CancellationToken.None);
         var log = new CapturedLog();
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);

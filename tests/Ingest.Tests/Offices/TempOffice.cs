@@ -8,6 +8,8 @@ using Opinion.Desk.Offices;
 using Opinion.Desk.Storage;
 using Opinion.Ingest.Hotline;
 using Opinion.Ingest.OfficialAccount;
+using Opinion.Ingest.Outgoing;
+using Opinion.Ingest.OwnSite;
 using Opinion.Ingest.Scheduling;
 
 namespace Opinion.Ingest.Tests.Offices;
@@ -44,13 +46,18 @@ internal sealed class TempOffice : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
-    public static async Task<TempOffice> OpenAsync(string? connection = null)
+    /// <param name="connection">A PostgreSQL database; null for SQLite.</param>
+    /// <param name="outgoing">What calls to other servers may do; without one, any call fails the test.</param>
+    /// <param name="clock">Another clock than one that stands still.</param>
+    /// <param name="limits">How boards are read.</param>
+    public static async Task<TempOffice> OpenAsync(string? connection = null, OutgoingRule? outgoing = null, TimeProvider? clock = null, BoardLimits? limits = null)
     {
         var folder = Directory.CreateTempSubdirectory("opinion-ingest-").FullName;
-        var clock = new StoppedClock(Now);
+        clock ??= new StoppedClock(Now);
+        outgoing ??= new OutgoingRule([], (host, _) => throw new InvalidOperationException("A call to " + host + " that no test has arranged."));
         var foundation = OfficeFoundation.Plain with { Districts = [new District("linxi", new Name("临溪区", "Linxi District")), new District("baiyan", new Name("白堰区", "Baiyan District"))] };
         var desk = await OpenedDesk.OpenAsync(Path.Combine(folder, "office"), connection, foundation, clock, CancellationToken.None);
-        return new TempOffice(folder, new ServiceCollection().AddLogging().AddDesk(desk, clock).AddHotline().AddOfficialAccount().AddScheduling(desk.Store, clock).BuildServiceProvider());
+        return new TempOffice(folder, new ServiceCollection().AddLogging().AddSingleton(outgoing).AddSingleton(limits ?? new BoardLimits()).AddDesk(desk, clock).AddHotline().AddOfficialAccount().AddScheduling(desk.Store, clock).BuildServiceProvider());
     }
 
     /// <summary>Closes or opens a door as an administrator does.</summary>
