@@ -32,7 +32,19 @@ public sealed class SealedReceipts(Sealer sealer)
         return box is null ? null : JsonSerializer.Deserialize(sealer.Open(box, Binding(letterId)), ReceiptJson.Default.ReceiptNote);
     }
 
-    internal static string Binding(string letterId) => "receipt|" + letterId;
+    internal static async Task<int> RewrapAsync(StoreSession session, Sealer sealer, string now, int most, CancellationToken cancel)
+    {
+        var boxes = await session.QueryAsync("SELECT key_id, wrapped_key, sealed, letter_id FROM sealed_receipts WHERE key_id <> @now LIMIT @most", row => (Box: SealedLetters.ReadBox(row), Letter: row.GetString(3)), cancel, ("now", now), ("most", most));
+        foreach (var (box, letter) in boxes)
+        {
+            var anew = sealer.Rewrap(box, Binding(letter));
+            await session.ExecuteAsync("UPDATE sealed_receipts SET key_id = @key, wrapped_key = @wrapped WHERE letter_id = @letter", cancel, ("key", anew.KeyId), ("wrapped", anew.WrappedKey), ("letter", letter));
+        }
+
+        return boxes.Count;
+    }
+
+    private static string Binding(string letterId) => "receipt|" + letterId;
 }
 
 [JsonSerializable(typeof(ReceiptNote))]
