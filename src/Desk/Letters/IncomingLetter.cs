@@ -1,3 +1,4 @@
+using Opinion.Desk.Attachments;
 using Opinion.Desk.Sealing;
 
 namespace Opinion.Desk.Letters;
@@ -77,6 +78,9 @@ public sealed record IncomingLetter(Channel Channel, string ChannelKey, DateTime
 
     /// <summary>The code of the department whose own conduct the letter complains about, where one is named.</summary>
     public string? AboutDepartment { get; init; }
+
+    /// <summary>Pictures, documents and sound that came with it; whether they can be taken says <see cref="AttachmentRules"/>.</summary>
+    public IReadOnlyList<IncomingAttachment> Attachments { get; init; } = [];
 
     /// <summary>The first thing wrong with the letter's texts, or null.</summary>
     public TextProblem? Problem() =>
