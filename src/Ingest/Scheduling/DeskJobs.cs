@@ -6,6 +6,7 @@ using Opinion.Desk.Reports;
 using Opinion.Desk.Retention;
 using Opinion.Desk.Runs;
 using Opinion.Desk.Search;
+using Opinion.Ingest.Mailbox;
 
 namespace Opinion.Ingest.Scheduling;
 
@@ -17,6 +18,9 @@ public static class DeskJobs
 {
     /// <summary>Sheets that lie in watched folders become letters.</summary>
     public const string Inbox = "inbox";
+
+    /// <summary>Mail in the mailbox's Maildir becomes letters.</summary>
+    public const string Mailbox = "mailbox";
 
     /// <summary>Officers are reminded of deadlines.</summary>
     public const string Reminders = "reminders";
@@ -44,6 +48,7 @@ public static class DeskJobs
     public static IReadOnlyList<DeskJob> All { get; } =
     [
         new(Inbox, Minute, NeedsClock: false, (services, run, cancel) => services.GetRequiredService<WatchFolders>().HandleAsync(run, cancel)),
+        new(Mailbox, Minute, NeedsClock: false, (services, run, cancel) => services.GetRequiredService<ReadMaildir>().HandleAsync(run, cancel)),
         new(Mail, Minute, NeedsClock: false, SendAsync),
         new(Reminders, Hour, NeedsClock: true, (services, run, cancel) => RepeatAsync(run, services.GetRequiredService<RemindOfficers>().HandleAsync, cancel)),
         new(Retention, Hour, NeedsClock: true, RetainAsync),

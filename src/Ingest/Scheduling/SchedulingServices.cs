@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Opinion.Desk.Outbox;
 using Opinion.Desk.Storage;
+using Opinion.Ingest.Mailbox;
 using Opinion.Ingest.Outgoing;
 using Quartz;
 
@@ -20,7 +21,7 @@ public static class SchedulingServices
     /// </summary>
     public static IServiceCollection AddScheduling(this IServiceCollection services, DeskStore store, TimeProvider clock)
     {
-        services.AddSingleton<WatchFolders>().AddSingleton<Schedule>().AddSingleton<IMailPost, SmtpPost>().AddSingleton<SendMail>();
+        services.AddSingleton<WatchFolders>().AddSingleton<Schedule>().AddSingleton<IMailPost, SmtpPost>().AddSingleton<SendMail>().AddMailbox();
         services.AddQuartz(quartz =>
         {
             quartz.UseTimeProvider(clock);
