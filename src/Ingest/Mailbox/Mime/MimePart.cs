@@ -9,8 +9,8 @@ internal sealed record MimePart(MailHeaders Headers, HeaderParameters Type, Read
 {
     private HeaderParameters? _disposition;
 
-    /// <summary>The type alone, such as <c>text/html</c>.</summary>
-    public string MediaType => Type.Value.Contains('/', StringComparison.Ordinal) ? Type.Value : "text/plain";
+    /// <summary>The type alone, such as <c>text/html</c>; parts that were announced and never came are plain text.</summary>
+    public string MediaType => !Type.Value.Contains('/', StringComparison.Ordinal) || (Parts.Count == 0 && Type.Value.StartsWith("multipart/", StringComparison.Ordinal)) ? "text/plain" : Type.Value;
 
     /// <summary>How it is meant to be shown.</summary>
     public HeaderParameters Disposition => _disposition ??= HeaderParameters.Parse(Headers.Raw("Content-Disposition"));
