@@ -61,7 +61,7 @@ internal sealed class LmtpStream(Stream stream, TimeSpan patience, TimeProvider 
                 mail.ResetWrittenCount();
             }
 
-            if (ended) return tooLarge ? null : mail.WrittenMemory;
+            if (ended) return tooLarge ? (ReadOnlyMemory<byte>?)null : mail.WrittenMemory;
         }
     }
 
