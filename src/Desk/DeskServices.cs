@@ -4,6 +4,7 @@ using Opinion.Analysis.Dictionaries;
 using Opinion.Analysis.Segmentation;
 using Opinion.Desk.Accounts;
 using Opinion.Desk.Answers;
+using Opinion.Desk.Attachments;
 using Opinion.Desk.Audit;
 using Opinion.Desk.Clarifications;
 using Opinion.Desk.Doors;
@@ -87,6 +88,7 @@ public static class DeskServices
         services.AddSingleton(provider => provider.GetRequiredService<DictionaryFolder>().LoadSegmenter());
         services.AddSingleton<OfficeDirectory>().AddSingleton<AuditLog>().AddSingleton<StaffDirectory>();
         services.AddSingleton<Sealer>().AddSingleton<SealedLetters>().AddSingleton<OpenOriginal>();
+        services.AddSingleton(new AttachmentFiles(desk.DataFolder, clock)).AddSingleton<SealedAttachments>().AddSingleton<OpenAttachment>().AddSingleton<SweepAttachments>().AddSingleton<ExamineAttachments>();
         services.AddSingleton(provider =>
         {
             // The scheme is needed to judge the model; at this point of start-up there is nobody to wait for it in vain.
@@ -98,7 +100,7 @@ public static class DeskServices
         services.AddSingleton<FollowLetter>().AddSingleton<WriterMatters>().AddSingleton<AddToLetter>().AddSingleton<WithdrawLetter>().AddSingleton<ChoosePublication>().AddSingleton<ReleaseHold>().AddSingleton<DisputeAnswer>();
         services.AddSingleton<OpenMatters>().AddSingleton<ListQueue>().AddSingleton<ViewMatter>().AddSingleton<DutyAlerts>().AddSingleton<CorrectSubject>().AddSingleton<LearnCorrections>().AddSingleton<TransferMatter>()
             .AddSingleton<WriteToWriter>().AddSingleton<LeaveNote>().AddSingleton<ExtendDeadline>().AddSingleton<AnswerMatter>();
-        services.AddSingleton<AnswerBank>().AddSingleton<PublishedAnswers>().AddSingleton<ReviewAnswers>();
+        services.AddSingleton<AnswerBank>().AddSingleton<AnswerAtOnce>().AddSingleton<PublishedAnswers>().AddSingleton<ReviewAnswers>();
         services.AddSingleton<SearchTokens>().AddSingleton<LetterIndex>().AddSingleton<LetterSearch>().AddSingleton<RebuildLetterSearch>();
         services.AddSingleton<Clarifications.Clarifications>().AddSingleton<AskAboutClaim>().AddSingleton<PublishClarification>();
         services.AddSingleton(new ErasureJournal(desk.DataFolder)).AddSingleton<EraseLetters>();

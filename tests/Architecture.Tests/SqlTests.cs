@@ -88,7 +88,7 @@ public partial class SqlTests
         }
     }
 
-    [GeneratedRegex(@"\bsealed_(contacts|texts|rows|questions|receipts)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bsealed_(contacts|texts|rows|questions|attachments|receipts)\b", RegexOptions.IgnoreCase)]
     private static partial Regex SealedTable();
 
     [GeneratedRegex(@"\b(SELECT\s.*\bFROM|INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|CREATE\s+TABLE|DROP\s+TABLE)\b", RegexOptions.Singleline)]

@@ -1,7 +1,9 @@
 using Opinion.Desk.Tests.Accounts;
 using Opinion.Desk.Tests.Answers;
+using Opinion.Desk.Tests.Attachments;
 using Opinion.Desk.Tests.Backups;
 using Opinion.Desk.Tests.Clarifications;
+using Opinion.Desk.Tests.Doors;
 using Opinion.Desk.Tests.Faults;
 using Opinion.Desk.Tests.Fixture;
 using Opinion.Desk.Tests.Letters;
@@ -47,3 +49,8 @@ public sealed class StoreBatchOnPostgres() : StoreBatchTests(TestEngine.Postgres
 public sealed class JobRunsOnPostgres() : JobRunsTests(TestEngine.Postgres);
 public sealed class ClockGuardOnPostgres() : ClockGuardTests(TestEngine.Postgres);
 public sealed class RemindOfficersOnPostgres() : RemindOfficersTests(TestEngine.Postgres);
+public sealed class AttachmentsOnPostgres() : AttachmentTests(TestEngine.Postgres);
+public sealed class AttachmentBackupsOnPostgres() : AttachmentBackupTests(TestEngine.Postgres);
+public sealed class DoorsOnPostgres() : DoorTests(TestEngine.Postgres);
+public sealed class SetAsideRowsOnPostgres() : SetAsideRowsTests(TestEngine.Postgres);
+public sealed class PendingQuestionsOnPostgres() : PendingQuestionTests(TestEngine.Postgres);

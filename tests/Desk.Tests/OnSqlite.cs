@@ -1,7 +1,9 @@
 using Opinion.Desk.Tests.Accounts;
 using Opinion.Desk.Tests.Answers;
+using Opinion.Desk.Tests.Attachments;
 using Opinion.Desk.Tests.Backups;
 using Opinion.Desk.Tests.Clarifications;
+using Opinion.Desk.Tests.Doors;
 using Opinion.Desk.Tests.Faults;
 using Opinion.Desk.Tests.Fixture;
 using Opinion.Desk.Tests.Letters;
@@ -47,3 +49,8 @@ public sealed class StoreBatchOnSqlite() : StoreBatchTests(TestEngine.Sqlite);
 public sealed class JobRunsOnSqlite() : JobRunsTests(TestEngine.Sqlite);
 public sealed class ClockGuardOnSqlite() : ClockGuardTests(TestEngine.Sqlite);
 public sealed class RemindOfficersOnSqlite() : RemindOfficersTests(TestEngine.Sqlite);
+public sealed class AttachmentsOnSqlite() : AttachmentTests(TestEngine.Sqlite);
+public sealed class AttachmentBackupsOnSqlite() : AttachmentBackupTests(TestEngine.Sqlite);
+public sealed class DoorsOnSqlite() : DoorTests(TestEngine.Sqlite);
+public sealed class SetAsideRowsOnSqlite() : SetAsideRowsTests(TestEngine.Sqlite);
+public sealed class PendingQuestionsOnSqlite() : PendingQuestionTests(TestEngine.Sqlite);

@@ -50,7 +50,7 @@ internal static class ImportCommand
             await Console.Error.WriteLineAsync("opinion: " + error.Message);
             return 2;
         }
-        catch (Exception error) when (error is StoreException or DictionaryException or DbException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is StoreException or Desk.Doors.DoorClosedException or DictionaryException or DbException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync("opinion: " + error.Message);
             return 1;

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.FileProviders;
 using Opinion.Dashboard.Accounts;
 using Opinion.Dashboard.Language;
+using Opinion.Dashboard.OfficialAccount;
 using Opinion.Dashboard.SampleTown;
 using Opinion.Dashboard.Writers;
 using Opinion.Desk;
@@ -12,6 +13,7 @@ using Opinion.Desk.Offices;
 using Opinion.Ingest.Hotline;
 using Opinion.Ingest.Mailbox;
 using Opinion.Ingest.Mailbox.Lmtp;
+using Opinion.Ingest.OfficialAccount;
 using Opinion.Ingest.Scheduling;
 using IPNetwork = System.Net.IPNetwork;
 
@@ -66,11 +68,12 @@ public static class DashboardHost
 
     private static void Add(IServiceCollection services, OpenedDesk desk, DashboardOptions options, TimeProvider clock)
     {
-        services.AddDesk(desk, clock).AddSingleton(options).AddSingleton<Throttle>().AddSingleton<LoadTown>().AddSingleton<FirstAdministrators>();
-        services.AddHotline().AddScheduling(desk.Store, clock);
+        services.AddDesk(desk, clock).AddSingleton(options).AddSingleton<Throttle>().AddSingleton(new UploadRoom()).AddSingleton<LoadTown>().AddSingleton<FirstAdministrators>();
+        services.AddHotline().AddOfficialAccount().AddScheduling(desk.Store, clock);
         services.AddSingleton<LetterWayWorker>().AddHostedService(provider => provider.GetRequiredService<LetterWayWorker>());
         services.AddSingleton(provider => new MailboxOptions { Maildir = options.Maildir, LmtpPort = options.LmtpPort, Arrived = provider.GetRequiredService<LetterWayWorker>().Wake });
         services.AddHostedService(provider => provider.GetRequiredService<LmtpListener>());
+        services.AddSingleton<DoorTallyWorker>().AddHostedService(provider => provider.GetRequiredService<DoorTallyWorker>());
         services.AddHttpContextAccessor().AddScoped<StaffSession>().AddScoped<PageLanguage>().AddSingleton<FollowSession>();
         services.AddSharedWebKeys();
         services.AddDbContext<AccountsContext>(context =>
@@ -139,6 +142,7 @@ public static class DashboardHost
         app.UseRouting();
         app.UseAuthentication();
         app.MapRazorPages();
+        app.MapOfficialAccount();
         app.MapHealthChecks("/health");
     }
 

@@ -14,7 +14,9 @@ public sealed class RefusedResult(Refusal refusal) : IActionResult
         Refusal.NotFound or Refusal.NotWaiting => StatusCodes.Status404NotFound,
         Refusal.OtherDepartment or Refusal.ComplainedAbout or Refusal.NotYourRole or Refusal.ContactOnHold => StatusCodes.Status403Forbidden,
         Refusal.NotOpen or Refusal.NotClosed or Refusal.SameDepartment or Refusal.ObjectionOver => StatusCodes.Status409Conflict,
-        Refusal.TooLong => StatusCodes.Status413PayloadTooLarge,
+        Refusal.TooLong or Refusal.FileTooLarge or Refusal.TooManyFiles => StatusCodes.Status413PayloadTooLarge,
+        Refusal.FileTypeUnknown => StatusCodes.Status415UnsupportedMediaType,
+        Refusal.TooBusy => StatusCodes.Status503ServiceUnavailable,
         Refusal.SealBroken => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status400BadRequest,
     };

@@ -6,13 +6,14 @@ using Opinion.Desk.Matters;
 namespace Opinion.Dashboard.Hosting;
 
 /// <summary>
-/// Refuses a posted form that holds U+0000 or whose bytes are no UTF-8, lone surrogates among them, or that says it is written in another
+/// Reads forms with files where a page takes them, see <see cref="MultipartForms"/>, and refuses a posted form that holds U+0000 or whose bytes are no UTF-8, lone surrogates among them, or that says it is written in another
 /// encoding. The framework's form reader would put U+FFFD or a question mark in their place and the writer's words would
 /// be changed without a word.
 /// </summary>
-public sealed class StrictForms(RequestDelegate next)
+public sealed class StrictForms(RequestDelegate next, UploadRoom room)
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+    private readonly MultipartForms _withFiles = new(room);
 
     /// <summary>Checks the body of a form and passes the request on.</summary>
     public async Task InvokeAsync(HttpContext http)
@@ -20,7 +21,20 @@ public sealed class StrictForms(RequestDelegate next)
         // A request that was refused comes here once more on its way to the error page.
         if (HttpMethods.IsPost(http.Request.Method) && http.Request.HasFormContentType && http.Features.Get<IStatusCodeReExecuteFeature>() is null && http.Features.Get<IExceptionHandlerFeature>() is null)
         {
-            if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
+            if (MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) && UploadLimits.For(http.Request.Path) is { } limits)
+            {
+                if (await _withFiles.ReadAsync(http, type, limits) is not { } refused)
+                {
+                    await next(http);
+                    return;
+                }
+
+                http.Response.StatusCode = refused.Status;
+                if (refused.Reason is { } reason) http.Items[ErrorPage.Reason] = reason;
+                return;
+            }
+
+            if (type is null || !type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
                 || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
             {
                 http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;

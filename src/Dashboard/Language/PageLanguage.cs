@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Html;
 using Microsoft.Extensions.Localization;
+using Opinion.Desk.Attachments;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Offices;
 
@@ -104,6 +105,14 @@ public sealed class PageLanguage(IStringLocalizer<PageLanguage> texts, OfficeDir
         _ => this["纸质来信"],
     };
 
+    /// <summary>How a type of attachment is called.</summary>
+    public string Attachment(AttachmentType type) => type switch
+    {
+        AttachmentType.Pdf => "PDF",
+        AttachmentType.Jpeg or AttachmentType.Png or AttachmentType.Gif or AttachmentType.Webp => this["图片"],
+        _ => this["录音"],
+    };
+
     /// <summary>Why a letter was set aside.</summary>
     public string SetAside(string? reason) => reason switch
     {
@@ -111,6 +120,25 @@ public sealed class PageLanguage(IStringLocalizer<PageLanguage> texts, OfficeDir
         "sorting-failed" => this["分类出错，已试多次"],
         "redaction-failed" => this["隐去个人信息出错，已试多次"],
         _ => this["没能隐去个人信息"],
+    };
+
+    /// <summary>Why a row or mail could not be taken; a word the pages do not know is shown as it is.</summary>
+    public string NotTaken(string reason) => reason switch
+    {
+        "cell-count" => this["单元格数与表头不同"],
+        "empty" => this["必填的内容是空的"],
+        "too-long" => this["内容太长"],
+        "null-character" => this["含有空字符（U+0000）"],
+        "lone-surrogate" => this["含有损坏的字符（不完整的代理对）"],
+        "no-date" => this["没有日期"],
+        "unknown-date" => this["日期写法不认识，或没有这一天"],
+        "date-too-early" => this["日期太早"],
+        "date-in-future" => this["日期在将来"],
+        "unreadable" => this["读不出来：结构或编码有误"],
+        "too-large" => this["太大"],
+        "attachment" => this["附件种类或数量不符"],
+        "failed" => this["多次处理都没有成功"],
+        _ => reason,
     };
 
     /// <summary>Why something was refused, and what to do now.</summary>
@@ -136,6 +164,13 @@ public sealed class PageLanguage(IStringLocalizer<PageLanguage> texts, OfficeDir
         Refusal.CannotRedact => this["隐去个人信息的程序没有载入，暂时什么都不能公开。请联系管理员。"],
         Refusal.NoSource => this["请至少写一个出处，每行一个网址，以 http:// 或 https:// 开头。没有出处的澄清不能保存。"],
         Refusal.ObjectionOver => this["提出异议的期限已过。您可以另写一封信。"],
+        Refusal.TooManyFiles => this["附件最多 5 个。请留下最有用的，其余的可以在补充说明里提一句。"],
+        Refusal.FileTooLarge => this["附件太大：每个最多 10 MB。请缩小或截短后重新选择。"],
+        Refusal.FileTypeUnknown => this["附件只收图片（JPEG、PNG、GIF、WebP）、PDF 和录音（MP3、M4A、WAV、OGG、AMR），按文件内容判断，不看文件名。"],
+        Refusal.FileBroken => this["附件不完整或已损坏，请重新导出或拍摄后再选择。"],
+        Refusal.FileEmpty => this["附件是空文件，请重新选择。"],
+        Refusal.TooBusy => this["现在上传文件的人太多，请过几分钟再试；也可以先不带附件寄出。"],
+        Refusal.NoArrivalDay => this["请填收到的日期：不能晚于今天，也不能早于一年前。"],
         _ => throw new ArgumentOutOfRangeException(nameof(refusal)),
     };
 }

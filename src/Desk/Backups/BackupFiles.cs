@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Opinion.Desk.Attachments;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Storage;
 
@@ -13,7 +14,7 @@ namespace Opinion.Desk.Backups;
 internal static class BackupFiles
 {
     // The model has no word of a letter that is not in the scheme's training; attachments lie there encrypted.
-    private static readonly string[] Folders = [Path.GetDirectoryName(LoadLetterReader.ModelFile)!, "attachments"];
+    private static readonly string[] Folders = [Path.GetDirectoryName(LoadLetterReader.ModelFile)!, AttachmentFiles.FolderName];
 
     private const UnixFileMode OwnFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;

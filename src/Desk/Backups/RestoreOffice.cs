@@ -1,5 +1,7 @@
 using System.Globalization;
+using Opinion.Desk.Attachments;
 using Opinion.Desk.Retention;
+using Opinion.Desk.Sealing;
 using Opinion.Desk.Storage;
 
 namespace Opinion.Desk.Backups;
@@ -50,6 +52,9 @@ public sealed class RestoreOffice(TimeProvider clock)
                     progress.Report(new StepProgress("erasing again what was erased since", 0, 0));
                     await migrator.ApplyAsync(session, Migrator.Newest, cancel);
                     again = await EraseLetters.AgainAsync(session, erasures, cancel);
+                    // Files of what is erased again, and of letters that came or went while the backup was taken.
+                    var (files, named) = (new AttachmentFiles(site, clock), await SealedAttachments.NamesAsync(session, cancel));
+                    files.Erase(files.List().Select(file => file.Name).Where(name => !named.Contains(name)));
                 }, progress, cancel);
             }
 

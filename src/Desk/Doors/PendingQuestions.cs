@@ -63,9 +63,13 @@ public sealed class PendingQuestions(DeskStore store, Sealer sealer, OfficeKeys 
     /// <returns>How many.</returns>
     public async Task<int> EndAsync(CancellationToken cancel)
     {
-        await using var session = await store.WriteAsync(cancel);
-        var ended = await SealedQuestions.EndAsync(session, clock.GetUtcNow().ToUnixTimeMilliseconds(), cancel);
-        await session.CommitAsync(cancel);
+        int ended;
+        await using (var session = await store.WriteAsync(cancel))
+        {
+            ended = await SealedQuestions.EndAsync(session, clock.GetUtcNow().ToUnixTimeMilliseconds(), cancel);
+            await session.CommitAsync(cancel);
+        }
+
         if (ended > 0) await store.ForgetSoonAsync(cancel);
         return ended;
     }

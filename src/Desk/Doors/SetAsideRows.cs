@@ -142,9 +142,13 @@ public sealed class SetAsideRows(DeskStore store, Sealer sealer, OfficeKeys keys
     public async Task<int> EndAsync(CancellationToken cancel)
     {
         var before = clock.GetUtcNow().AddMonths(-(await offices.GetAsync(cancel)).Settings.TextRetentionMonths);
-        await using var session = await store.WriteAsync(cancel);
-        var ended = await session.ExecuteAsync("DELETE FROM set_aside_rows WHERE set_aside_at < @before", cancel, ("before", before.ToUnixTimeMilliseconds()));
-        await session.CommitAsync(cancel);
+        int ended;
+        await using (var session = await store.WriteAsync(cancel))
+        {
+            ended = await session.ExecuteAsync("DELETE FROM set_aside_rows WHERE set_aside_at < @before", cancel, ("before", before.ToUnixTimeMilliseconds()));
+            await session.CommitAsync(cancel);
+        }
+
         if (ended > 0) await store.ForgetSoonAsync(cancel);
         return ended;
     }

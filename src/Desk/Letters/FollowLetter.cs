@@ -36,12 +36,13 @@ public enum LetterStage
 /// <param name="Publish">Whether the writer agreed to publication.</param>
 /// <param name="PublishedAs">The public number of the published answer.</param>
 /// <param name="HasContact">Whether contact data is kept.</param>
+/// <param name="Attachments">How many files are kept with it.</param>
 /// <param name="HoldUntil">Until when the new department cannot open contact data; null where it can.</param>
 /// <param name="MayDispute">Whether the writer may dispute the answer.</param>
 /// <param name="History">What happened, oldest first.</param>
 public sealed record FollowedLetter(
     string LetterId, string Number, LetterStage Stage, string Title, string Place, string? Body, DateTimeOffset Arrived, string? Subject, string? Need, string? Department,
-    DateOnly? Deadline, bool Overdue, string? Disposition, bool Publish, string? PublishedAs, bool HasContact, DateTimeOffset? HoldUntil, bool MayDispute,
+    DateOnly? Deadline, bool Overdue, string? Disposition, bool Publish, string? PublishedAs, bool HasContact, int Attachments, DateTimeOffset? HoldUntil, bool MayDispute,
     IReadOnlyList<HistoryLine> History);
 
 /// <summary>Lets a writer follow the own letter. The receipt code is the only key; without it there is no way in.</summary>
@@ -66,6 +67,7 @@ public sealed class FollowLetter(DeskStore store, OfficeDirectory offices, TimeP
         await using var session = await store.ReadAsync(cancel);
         var history = await MatterHistory.ReadAsync(session, letterId, forWriter: true, cancel);
         var hasContact = await SealedLetters.HasContactAsync(session, letterId, cancel);
+        var attachments = (await SealedAttachments.ListAsync(session, letterId, cancel)).Count;
         var now = clock.GetUtcNow();
         return await session.FirstAsync(
             """
@@ -82,7 +84,7 @@ public sealed class FollowLetter(DeskStore store, OfficeDirectory offices, TimeP
                 var closed = Moment(12);
                 return new FollowedLetter(letterId, row.GetString(15), stage, Text(0) ?? "", Text(1) ?? "", Text(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), Text(4), Text(5), Text(7),
                     Text(9) is { } day ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
-                    stage == LetterStage.Open && Moment(10) <= now, withdrawn ? "withdrawn" : Text(11), row.GetInt64(6) == 1, Text(16), hasContact,
+                    stage == LetterStage.Open && Moment(10) <= now, withdrawn ? "withdrawn" : Text(11), row.GetInt64(6) == 1, Text(16), hasContact, attachments,
                     Moment(13) is { } hold && hold > now && hasContact && stage == LetterStage.Open ? hold : null,
                     stage == LetterStage.Closed && !withdrawn && closed is { } at && DisputeAnswer.MayStill(office, at, now), history);
             }, cancel, ("letter", letterId));

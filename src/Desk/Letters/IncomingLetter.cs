@@ -86,5 +86,6 @@ public sealed record IncomingLetter(Channel Channel, string ChannelKey, DateTime
     public TextProblem? Problem() =>
         LetterText.Check(Body, LetterText.BodyLimit, required: true) ?? LetterText.Check(Title, LetterText.TitleLimit, required: false)
         ?? LetterText.Check(Place, LetterText.TitleLimit, required: false) ?? LetterText.Check(ChannelKey, LetterText.BodyLimit, required: true)
-        ?? (Contact is null ? null : LetterText.Check(Contact.Name, LetterText.TitleLimit, false) ?? LetterText.Check(Contact.Phone, LetterText.TitleLimit, false) ?? LetterText.Check(Contact.Email, LetterText.TitleLimit, false));
+        ?? (Contact is null ? null : LetterText.Check(Contact.Name, LetterText.TitleLimit, false) ?? LetterText.Check(Contact.Phone, LetterText.TitleLimit, false) ?? LetterText.Check(Contact.Email, LetterText.TitleLimit, false)
+            ?? LetterText.Check(Contact.Account, LetterText.TitleLimit, false));
 }

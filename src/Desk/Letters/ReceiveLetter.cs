@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Opinion.Desk.Attachments;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Sealing;
 using Opinion.Desk.Storage;
@@ -20,7 +21,7 @@ public sealed class LetterRefusedException(TextProblem problem) : Exception(prob
 
 /// <summary>
 /// The first step of a letter's way. One transaction stores the sealed letter, the sealed contact and the hash of the
-/// receipt; the receipt is handed out only after it is durable, and nothing else happens before that. Letters that arrive
+/// receipt, after the files of its attachments are on disk; the receipt is handed out only after it is durable, and nothing else happens before that. Letters that arrive
 /// one by one at the same time share a transaction, see <see cref="SharedTurns{TItem,TResult}"/>. When the connection to the
 /// store breaks, they are stored once more.
 /// </summary>
@@ -32,35 +33,46 @@ public sealed class ReceiveLetter
     private readonly DeskStore _store;
     private readonly OfficeKeys _keys;
     private readonly SealedLetters _sealedLetters;
+    private readonly SealedAttachments _attachments;
     private readonly TimeProvider _clock;
     private readonly SharedTurns<SealedLetter, Receipt> _turns;
 
     /// <summary>Makes the step on a store.</summary>
-    public ReceiveLetter(DeskStore store, OfficeKeys keys, SealedLetters sealedLetters, TimeProvider clock)
+    public ReceiveLetter(DeskStore store, OfficeKeys keys, SealedLetters sealedLetters, SealedAttachments attachments, TimeProvider clock)
     {
-        (_store, _keys, _sealedLetters, _clock) = (store, keys, sealedLetters, clock);
+        (_store, _keys, _sealedLetters, _attachments, _clock) = (store, keys, sealedLetters, attachments, clock);
         _turns = new SharedTurns<SealedLetter, Receipt>(store.WritersAtOnce, letters => StoreSurelyAsync(letters, CancellationToken.None));
     }
 
     /// <summary>Receives one letter. Given up before its turn has come, it is not stored; after that it is.</summary>
     /// <exception cref="LetterRefusedException">Its text cannot be taken; nothing was stored.</exception>
+    /// <exception cref="AttachmentRefusedException">An attachment cannot be taken; nothing was stored.</exception>
     public async Task<Receipt> HandleAsync(IncomingLetter letter, CancellationToken cancel)
     {
         if (letter.Problem() is { } problem) throw new LetterRefusedException(problem);
-        return await _turns.DoAsync(Seal(letter), cancel);
+        // Cleaning, sealing and writing files takes a while, and is nobody else's turn.
+        var @sealed = letter.Attachments.Count == 0 ? Seal(letter) : await Task.Run(() => Seal(letter), cancel);
+        var receipt = await _turns.DoAsync(@sealed, cancel);
+        if (receipt.Repeated) await _attachments.DropUnlessNamedAsync(_store, @sealed.Attachments, cancel);
+        return receipt;
     }
 
     /// <summary>Receives letters in one transaction: all are durable when it returns, or none was stored.</summary>
     /// <returns>One receipt for each letter, in their order.</returns>
     /// <exception cref="LetterRefusedException">A text cannot be taken; nothing was stored.</exception>
+    /// <exception cref="AttachmentRefusedException">An attachment cannot be taken; nothing was stored.</exception>
     public async Task<IReadOnlyList<Receipt>> HandleAsync(IReadOnlyList<IncomingLetter> letters, CancellationToken cancel)
     {
         foreach (var letter in letters)
         {
             if (letter.Problem() is { } problem) throw new LetterRefusedException(problem);
+            if (AttachmentRules.Check(letter.Attachments) is { } broken) throw new AttachmentRefusedException(broken);
         }
 
-        return await StoreSurelyAsync([.. letters.Select(Seal)], cancel);
+        SealedLetter[] all = [.. letters.Select(Seal)];
+        var receipts = await StoreSurelyAsync(all, cancel);
+        foreach (var (letter, receipt) in all.Zip(receipts).Where(pair => pair.Second.Repeated)) await _attachments.DropUnlessNamedAsync(_store, letter.Attachments, cancel);
+        return receipts;
     }
 
     private async Task<IReadOnlyList<Receipt>> StoreSurelyAsync(IReadOnlyList<SealedLetter> letters, CancellationToken cancel)
@@ -85,7 +97,8 @@ public sealed class ReceiveLetter
         var key = KeyOf(_keys, letter.Channel, letter.ChannelKey);
         var id = Guid.CreateVersion7(letter.Arrived).ToString("N");
         return new SealedLetter(letter, id, code, key, _sealedLetters.SealText(id, 0, new OriginalText(letter.Title.Trim(), letter.Place.Trim(), letter.Body.Trim())),
-            letter.Contact is { IsEmpty: false } contact ? _sealedLetters.SealContact(id, contact) : null);
+            letter.Contact is { IsEmpty: false } contact ? _sealedLetters.SealContact(id, contact) : null,
+            _attachments.Seal(id, letter.Attachments));
     }
 
     private async Task<IReadOnlyList<Receipt>> StoreAsync(IReadOnlyList<SealedLetter> letters, CancellationToken cancel)
@@ -132,6 +145,7 @@ public sealed class ReceiveLetter
             ("district", Of(letters, letter => letter.Letter.District)), ("publish", Of(letters, letter => letter.Letter.Publish ? 1L : 0L)), ("about", Of(letters, letter => letter.Letter.AboutDepartment)));
         SealedLetters.PutTexts(batch, Of(letters, letter => (letter.Id, letter.Text)));
         SealedLetters.PutContacts(batch, [.. letters.Where(letter => letter.Contact is not null).Select(letter => (letter.Id, letter.Contact!))]);
+        _attachments.Put(batch, [.. letters.SelectMany(letter => letter.Attachments)]);
         MatterHistory.Append(batch, Of(letters, letter => (letter.Id, letter.Letter.Arrived, (string?)null, (string?)null)), HistoryKind.Received, MatterHistory.Writer);
         await batch.ExecuteAsync(cancel);
     }
@@ -146,5 +160,5 @@ public sealed class ReceiveLetter
 
     private static T[] Of<T>(SealedLetter[] letters, Func<SealedLetter, T> value) => Array.ConvertAll(letters, letter => value(letter));
 
-    private sealed record SealedLetter(IncomingLetter Letter, string Id, ReceiptCode Code, byte[] Key, SealedBox Text, SealedBox? Contact);
+    private sealed record SealedLetter(IncomingLetter Letter, string Id, ReceiptCode Code, byte[] Key, SealedBox Text, SealedBox? Contact, IReadOnlyList<SealedAttachment> Attachments);
 }

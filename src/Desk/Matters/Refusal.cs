@@ -64,6 +64,27 @@ public enum Refusal
 
     /// <summary>The time in which the writer may object is over.</summary>
     ObjectionOver,
+
+    /// <summary>There are more files than a letter may bring.</summary>
+    TooManyFiles,
+
+    /// <summary>A file is larger than the desk takes.</summary>
+    FileTooLarge,
+
+    /// <summary>A file is none of the types the desk takes.</summary>
+    FileTypeUnknown,
+
+    /// <summary>A file is cut short or damaged.</summary>
+    FileBroken,
+
+    /// <summary>A file is empty.</summary>
+    FileEmpty,
+
+    /// <summary>So many files are arriving at this moment that there is no room for more.</summary>
+    TooBusy,
+
+    /// <summary>A date of arrival is missing, in the future or more than a year ago.</summary>
+    NoArrivalDay,
 }
 
 /// <summary>Turns what is wrong with a text into a refusal.</summary>

@@ -9,7 +9,7 @@ namespace Opinion.Desk.Matters;
 public sealed record MatterView(
     MatterHead Head, string Title, string Place, string Body, string Channel, string? District, DateTimeOffset Arrived, bool Overdue,
     string? Need, double? SubjectConfidence, string? SubjectWords, double? NeedConfidence, string? NeedWords, string? SortedBy,
-    string? Disposition, long Transfers, bool HasContact, bool OnHold, IReadOnlyList<HistoryLine> History, IReadOnlyList<BankEntry> Proposals);
+    string? Disposition, long Transfers, bool HasContact, IReadOnlyList<KeptAttachment> Attachments, bool OnHold, IReadOnlyList<HistoryLine> History, IReadOnlyList<BankEntry> Proposals);
 
 /// <summary>Opens one matter for an officer.</summary>
 public sealed class ViewMatter(DeskStore store, AnswerBank bank, TimeProvider clock)
@@ -23,6 +23,7 @@ public sealed class ViewMatter(DeskStore store, AnswerBank bank, TimeProvider cl
         if (OpenMatters.MayOpen(staff, head) is { } refusal) return (null, refusal);
         var history = await MatterHistory.ReadAsync(session, head.LetterId, forWriter: false, cancel);
         var hasContact = await SealedLetters.HasContactAsync(session, head.LetterId, cancel);
+        var attachments = await SealedAttachments.ListAsync(session, head.LetterId, cancel);
         var proposals = await bank.ForSubjectAsync(session, head.Subject, 3, cancel);
         var now = clock.GetUtcNow();
         var view = await session.FirstAsync(
@@ -35,7 +36,7 @@ public sealed class ViewMatter(DeskStore store, AnswerBank bank, TimeProvider cl
                 DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)), head.Open && row.GetInt64(6) <= now.ToUnixTimeMilliseconds(),
                 row.IsDBNull(7) ? null : row.GetString(7), row.IsDBNull(8) ? null : row.GetDouble(8), row.IsDBNull(9) ? null : row.GetString(9),
                 row.IsDBNull(10) ? null : row.GetDouble(10), row.IsDBNull(11) ? null : row.GetString(11), row.IsDBNull(12) ? null : row.GetString(12),
-                row.IsDBNull(13) ? null : row.GetString(13), row.GetInt64(14), hasContact, head.HoldUntil > now, history, proposals),
+                row.IsDBNull(13) ? null : row.GetString(13), row.GetInt64(14), hasContact, attachments, head.HoldUntil > now, history, proposals),
             cancel, ("letter", head.LetterId));
         return (view, view is null ? Refusal.NotFound : null);
     }

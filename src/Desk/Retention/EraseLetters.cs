@@ -1,4 +1,5 @@
 using Opinion.Desk.Answers;
+using Opinion.Desk.Attachments;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Sealing;
 using Opinion.Desk.Storage;
@@ -9,7 +10,7 @@ namespace Opinion.Desk.Retention;
 /// The only code that erases anything of a letter, whoever asks for it: the writer, the end of a time of keeping, or a
 /// restored backup that must forget again. Everything but that last writes the journal first.
 /// </summary>
-public sealed class EraseLetters(ErasureJournal journal)
+public sealed class EraseLetters(ErasureJournal journal, AttachmentFiles files)
 {
     /// <summary>Erases something of letters and writes it down.</summary>
     /// <param name="session">A session that writes; its caller commits, and then lets the store forget.</param>
@@ -21,7 +22,7 @@ public sealed class EraseLetters(ErasureJournal journal)
     internal async Task HandleAsync(StoreSession session, IReadOnlyList<string> letters, ErasedPart part, string actor, DateTimeOffset at, CancellationToken cancel)
     {
         List<Erasure> erasures = [.. letters.Select(letter => new Erasure(letter, part, at))];
-        foreach (var erasure in erasures) await EraseAsync(session, erasure, actor, cancel);
+        foreach (var erasure in erasures) await EraseAsync(session, erasure, actor, files, cancel);
         await journal.RecordAsync(session, erasures, cancel);
     }
 
@@ -40,20 +41,21 @@ public sealed class EraseLetters(ErasureJournal journal)
             await ErasureJournal.PutAsync(session, [erasure], cancel);
             if (await session.CountAsync("SELECT COUNT(*) FROM letters WHERE id = @letter", cancel, ("letter", erasure.LetterId)) == 0) continue;
             var actor = erasure.What is ErasedPart.Withdrawn or ErasedPart.Publication ? MatterHistory.Writer : MatterHistory.Desk;
-            await EraseAsync(session, erasure, actor, cancel);
+            // Whoever restores removes the files of what is erased again.
+            await EraseAsync(session, erasure, actor, null, cancel);
             again++;
         }
 
         return again;
     }
 
-    private static Task EraseAsync(StoreSession session, Erasure erasure, string actor, CancellationToken cancel) => erasure.What switch
+    private static Task EraseAsync(StoreSession session, Erasure erasure, string actor, AttachmentFiles? files, CancellationToken cancel) => erasure.What switch
     {
         ErasedPart.Contact => ContactAsync(session, erasure, actor, cancel),
-        ErasedPart.Original => SealedLetters.EraseTextsAsync(session, erasure.LetterId, cancel),
-        ErasedPart.Texts => TextsAsync(session, erasure.LetterId, cancel),
+        ErasedPart.Original => OriginalAsync(session, erasure.LetterId, files, cancel),
+        ErasedPart.Texts => TextsAsync(session, erasure.LetterId, files, cancel),
         ErasedPart.Publication => PublicationAsync(session, erasure, cancel),
-        ErasedPart.Withdrawn => WithdrawAsync(session, erasure, actor, cancel),
+        ErasedPart.Withdrawn => WithdrawAsync(session, erasure, actor, files, cancel),
         _ => throw new ArgumentOutOfRangeException(nameof(erasure)),
     };
 
@@ -63,14 +65,21 @@ public sealed class EraseLetters(ErasureJournal journal)
             await MatterHistory.AppendAsync(session, erasure.LetterId, erasure.At, new HistoryEntry(HistoryKind.ContactErased, actor, Visible: true), cancel);
     }
 
-    private static async Task TextsAsync(StoreSession session, string letter, CancellationToken cancel)
+    // What came with the letter has no redacted twin: it stays and goes with the words as they were written.
+    private static async Task OriginalAsync(StoreSession session, string letter, AttachmentFiles? files, CancellationToken cancel)
+    {
+        await SealedLetters.EraseTextsAsync(session, letter, cancel);
+        await SealedAttachments.EraseAsync(session, letter, files, cancel);
+    }
+
+    private static async Task TextsAsync(StoreSession session, string letter, AttachmentFiles? files, CancellationToken cancel)
     {
         // What was never redacted has no twin, and stays without one.
         await session.ExecuteAsync("UPDATE letters SET title = '', place = '', body = '', subject_words = NULL, need_words = NULL WHERE id = @letter AND body IS NOT NULL", cancel, ("letter", letter));
         await session.ExecuteAsync("UPDATE matter_events SET text = NULL WHERE letter_id = @letter AND text IS NOT NULL", cancel, ("letter", letter));
         await session.ExecuteAsync("UPDATE answers SET text = '' WHERE letter_id = @letter AND text <> ''", cancel, ("letter", letter));
         await session.ExecuteAsync("DELETE FROM training_examples WHERE letter_id = @letter", cancel, ("letter", letter));
-        await SealedLetters.EraseTextsAsync(session, letter, cancel);
+        await OriginalAsync(session, letter, files, cancel);
     }
 
     private static async Task PublicationAsync(StoreSession session, Erasure erasure, CancellationToken cancel)
@@ -82,7 +91,7 @@ public sealed class EraseLetters(ErasureJournal journal)
         if (taken) await MatterHistory.AppendAsync(session, erasure.LetterId, erasure.At, new HistoryEntry(HistoryKind.Unpublished, MatterHistory.Desk, Visible: true), cancel);
     }
 
-    private static async Task WithdrawAsync(StoreSession session, Erasure erasure, string actor, CancellationToken cancel)
+    private static async Task WithdrawAsync(StoreSession session, Erasure erasure, string actor, AttachmentFiles? files, CancellationToken cancel)
     {
         var (letter, now) = (erasure.LetterId, erasure.At.ToUnixTimeMilliseconds());
         if (await session.ExecuteAsync("UPDATE letters SET state = 'withdrawn' WHERE id = @letter AND state <> 'withdrawn'", cancel, ("letter", letter)) == 0) return;
@@ -97,6 +106,6 @@ public sealed class EraseLetters(ErasureJournal journal)
         await PublicationAsync(session, erasure, cancel);
         await MatterHistory.AppendAsync(session, letter, erasure.At, new HistoryEntry(HistoryKind.Withdrawn, MatterHistory.Writer, Visible: true), cancel);
         await ContactAsync(session, erasure, actor, cancel);
-        await SealedLetters.EraseTextsAsync(session, letter, cancel);
+        await OriginalAsync(session, letter, files, cancel);
     }
 }

@@ -4,7 +4,7 @@ using Opinion.Desk.Storage;
 namespace Opinion.Desk.Sealing;
 
 /// <summary>For the doctor: whether what is sealed can be opened with the keys that are here. Nothing opened is kept or shown.</summary>
-public sealed class ExamineSeals(DeskStore store, Sealer sealer, OfficeKeys keys)
+public sealed class ExamineSeals(DeskStore store, Sealer sealer, OfficeKeys keys, ExamineAttachments attachments)
 {
     private const int Sample = 200;
     private const int Page = 1_000;
@@ -15,9 +15,9 @@ public sealed class ExamineSeals(DeskStore store, Sealer sealer, OfficeKeys keys
     {
         var findings = new List<string>();
         await using var session = await store.ReadAsync(cancel);
-        var used = await session.QueryAsync("SELECT key_id, COUNT(*) FROM (SELECT key_id FROM sealed_texts UNION ALL SELECT key_id FROM sealed_contacts UNION ALL SELECT key_id FROM sealed_rows UNION ALL SELECT key_id FROM sealed_questions UNION ALL SELECT key_id FROM sealed_receipts WHERE key_id IS NOT NULL) boxes GROUP BY key_id ORDER BY key_id", row => (Id: row.GetString(0), Boxes: row.GetInt64(1)), cancel);
+        var used = await session.QueryAsync("SELECT key_id, COUNT(*) FROM (SELECT key_id FROM sealed_texts UNION ALL SELECT key_id FROM sealed_contacts UNION ALL SELECT key_id FROM sealed_attachments UNION ALL SELECT key_id FROM sealed_rows UNION ALL SELECT key_id FROM sealed_questions UNION ALL SELECT key_id FROM sealed_receipts WHERE key_id IS NOT NULL) boxes GROUP BY key_id ORDER BY key_id", row => (Id: row.GetString(0), Boxes: row.GetInt64(1)), cancel);
         foreach (var (id, boxes) in used.Where(key => keys.Find(key.Id) is null))
-            findings.Add(string.Create(CultureInfo.InvariantCulture, $"The sealing key {id} is not in the key file: {boxes} sealed texts and contacts cannot be opened."));
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"The sealing key {id} is not in the key file: {boxes} sealed texts, contacts and attachments cannot be opened."));
         var broken = all ? await AllAsync(session, cancel) : await SampleAsync(session, cancel);
         // Few beside the letters, so all of them where all are asked for.
         var others = await SealedRows.AllAsync(session, all ? long.MaxValue : Sample, cancel);
@@ -30,7 +30,9 @@ public sealed class ExamineSeals(DeskStore store, Sealer sealer, OfficeKeys keys
             """
             SELECT (SELECT COUNT(*) FROM sealed_contacts c WHERE EXISTS (SELECT 1 FROM erasures e WHERE e.letter_id = c.letter_id AND e.what IN ('contact', 'withdrawn')))
                  + (SELECT COUNT(*) FROM sealed_texts t WHERE t.part = 0 AND EXISTS (SELECT 1 FROM erasures e WHERE e.letter_id = t.letter_id AND e.what IN ('original', 'texts', 'withdrawn')))
-            """, cancel) is > 0 and var back) findings.Add(string.Create(CultureInfo.InvariantCulture, $"{back} sealed texts or contacts are there although the journal says that they were erased."));
+                 + (SELECT COUNT(*) FROM sealed_attachments a WHERE EXISTS (SELECT 1 FROM erasures e WHERE e.letter_id = a.letter_id AND e.what IN ('original', 'texts', 'withdrawn')))
+            """, cancel) is > 0 and var back) findings.Add(string.Create(CultureInfo.InvariantCulture, $"{back} sealed texts, contacts or attachments are there although the journal says that they were erased."));
+        findings.AddRange(await attachments.HandleAsync(all, cancel));
         return findings;
     }
 

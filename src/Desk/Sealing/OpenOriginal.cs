@@ -22,23 +22,8 @@ public sealed class OpenOriginal(DeskStore store, SealedLetters sealedLetters, L
     /// <param name="cancel">Cancels the read.</param>
     public async Task<(Original? Original, Refusal? Refusal)> HandleAsync(StaffMember officer, string number, string? reason, CancellationToken cancel)
     {
-        if (Refusals.ForText(reason, LetterText.TitleLimit) is { } wrong) return (null, wrong);
-        // The reason is read by the writer and in the audit log, which holds no contact data.
-        if (reader.RedactInside(reason!.Trim()) is not { } words) return (null, Refusal.CannotRedact);
-        string letterId;
-        await using (var session = await store.WriteAsync(cancel))
-        {
-            var matter = await OpenMatters.FindAsync(session, number, cancel);
-            if (matter is null) return (null, Refusal.NotFound);
-            if (OpenMatters.MayOpen(officer, matter) is { } refusal) return (null, refusal);
-            if (!matter.Open) return (null, Refusal.NotOpen);
-            if (matter.HoldUntil > clock.GetUtcNow() && !await IsDangerAsync(session, matter, cancel)) return (null, Refusal.ContactOnHold);
-            letterId = matter.LetterId;
-            await audit.WriteAsync(session, officer.Id, AuditLog.OriginalOpened, matter.Number, officer.Department, words, cancel);
-            await MatterHistory.AppendAsync(session, letterId, clock.GetUtcNow(), new HistoryEntry(HistoryKind.OriginalOpened, officer.Id, Visible: true, officer.Department, Text: words), cancel);
-            await session.CommitAsync(cancel);
-        }
-
+        var (letterId, refusal) = await PutOnRecordAsync(officer, number, reason, null, cancel);
+        if (letterId is null) return (null, refusal);
         try
         {
             await using var session = await store.ReadAsync(cancel);
@@ -48,6 +33,30 @@ public sealed class OpenOriginal(DeskStore store, SealedLetters sealedLetters, L
         {
             return (null, Refusal.SealBroken);
         }
+    }
+
+    /// <summary>Writes down that an officer opens something of a letter that is sealed, where the officer may; durable when it returns.</summary>
+    /// <param name="officer">The officer of the responsible department.</param>
+    /// <param name="number">The letter's number.</param>
+    /// <param name="reason">Why it must be opened; goes to the audit log.</param>
+    /// <param name="isThere">Whether there is anything to open; null where that is sure.</param>
+    /// <param name="cancel">Cancels it.</param>
+    internal async Task<(string? LetterId, Refusal? Refusal)> PutOnRecordAsync(StaffMember officer, string number, string? reason, Func<StoreSession, Task<bool>>? isThere, CancellationToken cancel)
+    {
+        if (Refusals.ForText(reason, LetterText.TitleLimit) is { } wrong) return (null, wrong);
+        // The reason is read by the writer and in the audit log, which holds no contact data.
+        if (reader.RedactInside(reason!.Trim()) is not { } words) return (null, Refusal.CannotRedact);
+        await using var session = await store.WriteAsync(cancel);
+        var matter = await OpenMatters.FindAsync(session, number, cancel);
+        if (matter is null) return (null, Refusal.NotFound);
+        if (OpenMatters.MayOpen(officer, matter) is { } refusal) return (null, refusal);
+        if (!matter.Open) return (null, Refusal.NotOpen);
+        if (matter.HoldUntil > clock.GetUtcNow() && !await IsDangerAsync(session, matter, cancel)) return (null, Refusal.ContactOnHold);
+        if (isThere is not null && !await isThere(session)) return (null, Refusal.NotFound);
+        await audit.WriteAsync(session, officer.Id, AuditLog.OriginalOpened, matter.Number, officer.Department, words, cancel);
+        await MatterHistory.AppendAsync(session, matter.LetterId, clock.GetUtcNow(), new HistoryEntry(HistoryKind.OriginalOpened, officer.Id, Visible: true, officer.Department, Text: words), cancel);
+        await session.CommitAsync(cancel);
+        return (matter.LetterId, null);
     }
 
     // Urgent danger exists to send help first: then the writer may have to be called at once. Danger that the receiving

@@ -8,9 +8,13 @@ namespace Opinion.Desk.Sealing;
 /// <summary>How the writer can be reached. Every part may be missing; it is sealed on arrival and opened only to answer.</summary>
 public sealed record Contact(string? Name, string? Phone, string? Email)
 {
+    /// <summary>The id by which the office's official account knows the writer; it says nothing elsewhere and is shown to nobody.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Account { get; init; }
+
     /// <summary>Whether there is anything in it.</summary>
     [JsonIgnore]
-    public bool IsEmpty => string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Phone) && string.IsNullOrWhiteSpace(Email);
+    public bool IsEmpty => string.IsNullOrWhiteSpace(Account) && string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Phone) && string.IsNullOrWhiteSpace(Email);
 }
 
 /// <summary>The words of a letter as they were written.</summary>
@@ -27,10 +31,10 @@ public sealed record OriginalText(string Title, string Place, string Body);
 public sealed class SealedLetters(Sealer sealer)
 {
     /// <summary>Gives the space of erased rows back, on PostgreSQL.</summary>
-    internal const string Vacuum = "VACUUM sealed_texts, sealed_contacts, sealed_rows, sealed_questions, sealed_receipts";
+    internal const string Vacuum = "VACUUM sealed_texts, sealed_contacts, sealed_attachments, sealed_rows, sealed_questions, sealed_receipts";
 
     /// <summary>Writes the tables anew without the bytes of erased rows, on PostgreSQL.</summary>
-    internal const string Rewrite = "VACUUM (FULL) sealed_texts, sealed_contacts, sealed_rows, sealed_questions, sealed_receipts";
+    internal const string Rewrite = "VACUUM (FULL) sealed_texts, sealed_contacts, sealed_attachments, sealed_rows, sealed_questions, sealed_receipts";
 
     internal SealedBox SealContact(string letterId, Contact contact) => sealer.Seal(JsonSerializer.Serialize(contact, SealedJson.Default.Contact), ContactBinding(letterId));
 
@@ -112,7 +116,7 @@ public sealed class SealedLetters(Sealer sealer)
     /// <returns>What is wrong, in words; null where nothing is.</returns>
     internal async Task<string?> KeysProblemAsync(StoreSession session, CancellationToken cancel)
     {
-        foreach (var id in await session.QueryAsync("SELECT key_id FROM sealed_texts UNION SELECT key_id FROM sealed_contacts UNION SELECT key_id FROM sealed_rows UNION SELECT key_id FROM sealed_questions UNION SELECT key_id FROM sealed_receipts WHERE key_id IS NOT NULL", row => row.GetString(0), cancel))
+        foreach (var id in await session.QueryAsync("SELECT key_id FROM sealed_texts UNION SELECT key_id FROM sealed_contacts UNION SELECT key_id FROM sealed_attachments UNION SELECT key_id FROM sealed_rows UNION SELECT key_id FROM sealed_questions UNION SELECT key_id FROM sealed_receipts WHERE key_id IS NOT NULL", row => row.GetString(0), cancel))
         {
             if (!sealer.Has(id)) return $"it does not hold the key {id}.";
         }

@@ -62,6 +62,29 @@ public sealed class Sealer(OfficeKeys keys)
         }
     }
 
+    /// <summary>Makes a key for something that lies elsewhere. The box holds it sealed and nothing else; the caller wipes the key.</summary>
+    internal (SealedBox Box, byte[] Own) NewKey(string binding)
+    {
+        var (id, officeKey) = keys.Current;
+        var own = RandomNumberGenerator.GetBytes(KeyBytes);
+        return (new SealedBox(id, Encrypt(officeKey, own, Encoding.UTF8.GetBytes(binding)), []), own);
+    }
+
+    /// <summary>Opens such a key; the caller wipes it.</summary>
+    /// <exception cref="SealBrokenException">The office's key is not here, or the bytes or the binding are not what was sealed.</exception>
+    internal byte[] OpenKey(SealedBox box, string binding)
+    {
+        var officeKey = keys.Find(box.KeyId) ?? throw new SealBrokenException($"The office's key {box.KeyId} is not in the key file.");
+        try
+        {
+            return Decrypt(officeKey, box.WrappedKey, Encoding.UTF8.GetBytes(binding));
+        }
+        catch (CryptographicException error)
+        {
+            throw new SealBrokenException("A sealed key does not open: it was changed, or belongs elsewhere.", error);
+        }
+    }
+
     /// <summary>Seals a box's own key by the office's current key in place of an older one; the sealed text stays as it is.</summary>
     /// <exception cref="SealBrokenException">The older key is not here, or does not open it.</exception>
     internal SealedBox Rewrap(SealedBox box, string binding)

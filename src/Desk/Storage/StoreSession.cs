@@ -21,6 +21,7 @@ public sealed class StoreSession : IAsyncDisposable
     private readonly DbConnection _connection;
     private readonly DbTransaction? _transaction;
     private readonly IDisposable? _turn;
+    private List<Action>? _afterwards;
     private bool _committed;
 
     internal StoreSession(string engine, DbConnection connection, DbTransaction? transaction, IDisposable? turn)
@@ -87,7 +88,11 @@ public sealed class StoreSession : IAsyncDisposable
         if (_transaction is null) return;
         await _transaction.CommitAsync(cancel);
         _committed = true;
+        foreach (var deed in _afterwards ?? []) deed();
     }
+
+    /// <summary>Does something outside the store once what was done here is durable, and not at all where it is undone. It must not throw.</summary>
+    internal void AfterCommit(Action deed) => (_afterwards ??= []).Add(deed);
 
     /// <summary>Rolls back what was not committed and gives the connection back.</summary>
     public async ValueTask DisposeAsync()

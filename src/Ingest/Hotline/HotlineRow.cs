@@ -1,3 +1,4 @@
+using Opinion.Desk.Doors;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Offices;
 using Opinion.Desk.Sealing;
@@ -7,8 +8,9 @@ namespace Opinion.Ingest.Hotline;
 
 /// <summary>Why a row is set aside.</summary>
 /// <param name="Column">The column it is about; empty where it is about the whole row.</param>
+/// <param name="Word">One of <see cref="SetAsideReasons"/>.</param>
 /// <param name="Reason">The reason, in words.</param>
-public sealed record RowRefusal(string Column, string Reason);
+public sealed record RowRefusal(string Column, string Word, string Reason);
 
 /// <summary>What a row of a hotline's sheet turned out to be: a letter or a refusal, one of the two.</summary>
 public readonly record struct RowResult(IncomingLetter? Letter, RowRefusal? Refusal);
@@ -30,7 +32,7 @@ public sealed class HotlineRow(ColumnMap map, IReadOnlyList<string> columns, Off
     /// <summary>Reads one row.</summary>
     public RowResult Read(TableRow row)
     {
-        if (row.Cells.Count != columns.Count) return Refuse("", $"the row has {row.Cells.Count} cells, the header {columns.Count}");
+        if (row.Cells.Count != columns.Count) return Refuse("", SetAsideReasons.CellCount, $"the row has {row.Cells.Count} cells, the header {columns.Count}");
 
         var key = Text(row, map.Key);
         var title = Text(row, map.Title);
@@ -43,13 +45,13 @@ public sealed class HotlineRow(ColumnMap map, IReadOnlyList<string> columns, Off
         if (refusal is not null) return new RowResult(null, refusal);
 
         var cell = row.Cells[_positions[map.Received.Column]];
-        if (cell.IsEmpty) return Refuse(map.Received.Column, "there is no date");
-        if ((cell.WallClock ?? map.TimeOf(cell.Text.Trim())) is not { } wallClock) return Refuse(map.Received.Column, "no such date in any of the map's formats");
+        if (cell.IsEmpty) return Refuse(map.Received.Column, SetAsideReasons.NoDate, "there is no date");
+        if ((cell.WallClock ?? map.TimeOf(cell.Text.Trim())) is not { } wallClock) return Refuse(map.Received.Column, SetAsideReasons.UnknownDate, "no such date in any of the map's formats");
         // Near the ends of the calendar a zone cannot be applied.
-        if (wallClock.Year < Earliest.Year || wallClock.Year > now.Year + 1) return Refuse(map.Received.Column, $"a date before {Earliest.Year} or in the future");
+        if (wallClock.Year < Earliest.Year || wallClock.Year > now.Year + 1) return Refuse(map.Received.Column, wallClock.Year < Earliest.Year ? SetAsideReasons.DateTooEarly : SetAsideReasons.DateInFuture, $"a date before {Earliest.Year} or in the future");
         var arrived = office.Calendar.FromOffice(DateTime.SpecifyKind(wallClock, DateTimeKind.Unspecified));
-        if (arrived < Earliest) return Refuse(map.Received.Column, $"a date before {Earliest.Year}");
-        if (arrived > now + FutureAllowed) return Refuse(map.Received.Column, "a date in the future");
+        if (arrived < Earliest) return Refuse(map.Received.Column, SetAsideReasons.DateTooEarly, $"a date before {Earliest.Year}");
+        if (arrived > now + FutureAllowed) return Refuse(map.Received.Column, SetAsideReasons.DateInFuture, "a date in the future");
 
         // A hotline's sheet has no field in which the caller agrees, so nothing of it is ever published.
         var letter = new IncomingLetter(Channel.Hotline, key, arrived, title, body)
@@ -59,7 +61,7 @@ public sealed class HotlineRow(ColumnMap map, IReadOnlyList<string> columns, Off
             Contact = contact.IsEmpty ? null : contact,
             Publish = false,
         };
-        return letter.Problem() is { } problem ? Refuse("", Describe(problem, LetterText.BodyLimit)) : new RowResult(letter, null);
+        return letter.Problem() is { } problem ? Refuse("", SetAsideReasons.Of(problem), Describe(problem, LetterText.BodyLimit)) : new RowResult(letter, null);
     }
 
     /// <summary>The district a cell names by code or name; null for none and for one that is not the office's.</summary>
@@ -72,7 +74,7 @@ public sealed class HotlineRow(ColumnMap map, IReadOnlyList<string> columns, Off
     private string? Given(TableRow row, string? column) => Text(row, column) is { Length: > 0 } text ? text : null;
 
     private static RowRefusal? Check(string? column, string? text, int limit, bool required = false) =>
-        LetterText.Check(text, limit, required) is { } problem ? new RowRefusal(column ?? "", Describe(problem, limit)) : null;
+        LetterText.Check(text, limit, required) is { } problem ? new RowRefusal(column ?? "", SetAsideReasons.Of(problem), Describe(problem, limit)) : null;
 
     private static string Describe(TextProblem problem, int limit) => problem switch
     {
@@ -83,5 +85,5 @@ public sealed class HotlineRow(ColumnMap map, IReadOnlyList<string> columns, Off
         _ => throw new ArgumentOutOfRangeException(nameof(problem)),
     };
 
-    private static RowResult Refuse(string column, string reason) => new(null, new RowRefusal(column, reason));
+    private static RowResult Refuse(string column, string word, string reason) => new(null, new RowRefusal(column, word, reason));
 }

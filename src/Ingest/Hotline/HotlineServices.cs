@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Opinion.Desk.Doors;
 
 namespace Opinion.Ingest.Hotline;
 
@@ -6,5 +7,5 @@ namespace Opinion.Ingest.Hotline;
 public static class HotlineServices
 {
     /// <summary>Adds the import of hotline sheets to an office's desk.</summary>
-    public static IServiceCollection AddHotline(this IServiceCollection services) => services.AddSingleton<ImportHotline>();
+    public static IServiceCollection AddHotline(this IServiceCollection services) => services.AddSingleton<ImportHotline>().AddSingleton<IDoorTest, HotlineDoorTest>();
 }

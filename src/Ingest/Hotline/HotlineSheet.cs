@@ -43,7 +43,8 @@ public sealed class HotlineSheet
         using var table = Table.Open(path, OptionsOf(map), cancel);
         var missing = map.Mapped().Where(pair => !table.Columns.Contains(pair.Column, StringComparer.Ordinal)).Select(pair => $"{pair.Column} ({pair.Member})").ToList();
         if (missing.Count > 0)
-            throw new InputFileException(table.Name, $"the map \"{map.Name}\" names columns that are not there: {string.Join(", ", missing)}; the sheet has: {string.Join(", ", table.Columns)}", 1);
+            throw new InputFileException(table.Name, $"the map \"{map.Name}\" names columns that are not there: {string.Join(", ", missing)}; the sheet has: {string.Join(", ", table.Columns)}", 1,
+                told: $"the map \"{map.Name}\" names columns that are not there: {string.Join(", ", missing)}");
         var known = map.Mapped().Select(pair => pair.Column).Concat(map.Ignore ?? []).ToHashSet(StringComparer.Ordinal);
         var warnings = table.Columns.Where(column => !known.Contains(column)).Select(column => $"{table.Name}, column {column}: neither mapped nor ignored; it is not taken in").ToList();
         return new HotlineSheet(path, map, table.Columns, warnings, table.ReadRows(cancel).LongCount());

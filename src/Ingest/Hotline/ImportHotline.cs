@@ -1,4 +1,5 @@
 using Opinion.Desk;
+using Opinion.Desk.Doors;
 using Opinion.Desk.Imports;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Offices;
@@ -17,7 +18,7 @@ public sealed record ImportResult(long Run, ImportCounts Counts, int Assigned, s
 /// Takes a hotline's sheet in: good rows become letters, bad rows are set aside with their reason, rows that had arrived
 /// before are counted as repeated. May be killed at any moment and run again: every row is in, each key once.
 /// </summary>
-public sealed class ImportHotline(OpenedDesk desk, ReceiveLetter receive, LetterWay way, ImportRuns runs, OfficeDirectory offices, TimeProvider clock)
+public sealed class ImportHotline(OpenedDesk desk, ReceiveLetter receive, LetterWay way, ImportRuns runs, DoorSwitch doors, SetAsideRows setAside, OfficeDirectory offices, TimeProvider clock)
 {
     /// <summary>Rows in one transaction: enough to share the cost of making it durable, few enough not to hold up a writer at the form.</summary>
     public const int BatchSize = 200;
@@ -27,8 +28,10 @@ public sealed class ImportHotline(OpenedDesk desk, ReceiveLetter receive, Letter
     /// <param name="progress">Told after every batch how far the import has come; null where nobody looks.</param>
     /// <param name="cancel">Stops the import after the current batch; what is stored stays.</param>
     /// <exception cref="InputFileException">The file was changed since it was checked.</exception>
+    /// <exception cref="DoorClosedException">The hotline is closed; nothing was stored.</exception>
     public async Task<ImportResult> HandleAsync(HotlineSheet sheet, Action<ImportCounts>? progress, CancellationToken cancel)
     {
+        if (!await doors.IsOpenAsync(Channel.Hotline, cancel)) throw new DoorClosedException(Channel.Hotline);
         var run = await runs.StartAsync(Channel.Hotline, sheet.Source, cancel);
         var counts = default(ImportCounts);
         // Letters are carried on while the next ones are taken in: reading a letter is the desk's work, storing it the store's.
@@ -36,12 +39,12 @@ public sealed class ImportHotline(OpenedDesk desk, ReceiveLetter receive, Letter
         var assigned = 0;
         try
         {
-            using var rejected = new RejectedRows(desk.DataFolder, run, sheet);
+            using var rejected = new RejectedRows(desk.DataFolder, run, sheet.Source);
             using var table = sheet.Open(cancel);
             var rows = new HotlineRow(sheet.Map, sheet.Columns, await offices.GetAsync(cancel), clock.GetUtcNow());
             foreach (var batch in table.ReadRows(cancel).Chunk(BatchSize))
             {
-                counts = await TakeAsync(batch, rows, rejected, counts, cancel);
+                counts = await TakeAsync(batch, sheet, rows, rejected, counts, cancel);
                 await runs.AdvanceAsync(run, counts, cancel);
                 progress?.Invoke(counts);
                 if (!carrying.IsCompleted) continue;
@@ -64,19 +67,29 @@ public sealed class ImportHotline(OpenedDesk desk, ReceiveLetter receive, Letter
         }
     }
 
-    private async Task<ImportCounts> TakeAsync(TableRow[] batch, HotlineRow rows, RejectedRows rejected, ImportCounts before, CancellationToken cancel)
+    private async Task<ImportCounts> TakeAsync(TableRow[] batch, HotlineSheet sheet, HotlineRow rows, RejectedRows rejected, ImportCounts before, CancellationToken cancel)
     {
         var letters = new List<IncomingLetter>(batch.Length);
+        var aside = new List<NotTaken>();
         foreach (var row in batch)
         {
             var (letter, refusal) = rows.Read(row);
             if (letter is not null) letters.Add(letter);
-            else rejected.Add(row, refusal!);
+            else
+            {
+                rejected.Add(row, refusal!);
+                aside.Add(new NotTaken(Channel.Hotline, refusal!.Word, sheet.Source, row.Number, refusal.Column.Length == 0 ? null : refusal.Column, Words(row, sheet.Columns)));
+            }
         }
 
         rejected.Flush();
+        await setAside.PutAsync(aside, cancel);
         var receipts = letters.Count == 0 ? [] : await receive.HandleAsync(letters, cancel);
         var repeated = receipts.Count(receipt => receipt.Repeated);
         return new ImportCounts(before.Done + batch.Length, before.Added + letters.Count - repeated, before.Repeated + repeated, before.Rejected + batch.Length - letters.Count);
     }
+
+    // In a row of another width nobody knows which cell belongs to which column.
+    private static string Words(TableRow row, IReadOnlyList<string> columns) =>
+        string.Join('\n', row.Cells.Select((cell, i) => row.Cells.Count == columns.Count ? columns[i] + ": " + cell.Text : cell.Text));
 }

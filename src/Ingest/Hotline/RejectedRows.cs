@@ -5,44 +5,26 @@ using Opinion.Ingest.Tables;
 namespace Opinion.Ingest.Hotline;
 
 /// <summary>
-/// The rows of one import that were set aside, as CSV in <c>DIR/imports/</c>, readable by this user only: row, column and
-/// reason, then the row's own cells. Cells that a spreadsheet would run as a formula begin with an apostrophe. Cells with
-/// contact data, and those of columns the map does not take in, are left out: contact data is kept nowhere in the clear,
+/// The list of the rows of one import that were set aside, as CSV in <c>DIR/imports/</c>, readable by this user only: row,
+/// column and reason, and nothing of what they say. That lies sealed in the store (<see cref="Desk.Doors.SetAsideRows"/>),
 /// and the row's number leads back to it in the office's own sheet. The file is made with the first such row and is on
 /// disk before the run says that its rows are done.
 /// </summary>
-internal sealed class RejectedRows : IDisposable
+internal sealed class RejectedRows(string dataFolder, long run, string source) : IDisposable
 {
-    /// <summary>What stands in place of a cell that is left out.</summary>
-    public const string LeftOut = "(left out)";
-
-    private readonly IReadOnlyList<string> _columns;
-    private readonly bool[] _kept;
     private FileStream? _file;
 
-    public RejectedRows(string dataFolder, long run, HotlineSheet sheet)
-    {
-        Location = System.IO.Path.Combine(dataFolder, "imports", string.Create(CultureInfo.InvariantCulture, $"{run}-{SafeName(sheet.Source)}.rejected.csv"));
-        _columns = sheet.Columns;
-        var kept = sheet.Map.Mapped().Where(pair => !pair.Member.StartsWith("contact.", StringComparison.Ordinal)).Select(pair => pair.Column).ToHashSet(StringComparer.Ordinal);
-        _kept = [.. _columns.Select(kept.Contains)];
-    }
-
     /// <summary>Where the file is, or would be.</summary>
-    public string Location { get; }
+    public string Location { get; } = System.IO.Path.Combine(dataFolder, "imports", string.Create(CultureInfo.InvariantCulture, $"{run}-{SafeName(source)}.rejected.csv"));
 
     /// <summary>Whether a row was set aside.</summary>
     public bool Any => _file is not null;
 
-    /// <summary>Sets a row aside.</summary>
+    /// <summary>Lists a row.</summary>
     public void Add(TableRow row, RowRefusal refusal)
     {
         _file ??= Create();
-        List<string> cells = [row.Number.ToString(CultureInfo.InvariantCulture), refusal.Column, refusal.Reason];
-        // In a row of another width nobody knows which cell is the telephone number.
-        var aligned = row.Cells.Count == _kept.Length || Array.TrueForAll(_kept, kept => kept);
-        cells.AddRange(row.Cells.Select((cell, i) => cell.IsEmpty ? "" : aligned && (i >= _kept.Length || _kept[i]) ? cell.Text : LeftOut));
-        Write(_file, cells);
+        Write(_file, [row.Number.ToString(CultureInfo.InvariantCulture), refusal.Column, refusal.Reason]);
     }
 
     /// <summary>Brings what was set aside to the disk.</summary>
@@ -68,7 +50,7 @@ internal sealed class RejectedRows : IDisposable
 
         var file = new FileStream(Location, options);
         file.Write(Encoding.UTF8.Preamble);
-        Write(file, ["row", "column", "reason", .. _columns]);
+        Write(file, ["row", "column", "reason"]);
         return file;
     }
 

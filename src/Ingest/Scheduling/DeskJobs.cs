@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Opinion.Desk.Attachments;
+using Opinion.Desk.Doors;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Outbox;
 using Opinion.Desk.Reminders;
@@ -40,6 +42,9 @@ public static class DeskJobs
     /// <summary>The search index of letters is compared with the letters and mended.</summary>
     public const string SearchIndex = "search-index";
 
+    /// <summary>Files of attachments that no letter names are removed.</summary>
+    public const string Attachments = "attachments";
+
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -54,6 +59,7 @@ public static class DeskJobs
         new(Retention, Hour, NeedsClock: true, RetainAsync),
         new(Reports, Hour, NeedsClock: true, async (services, run, cancel) => await CountAsync(run, await services.GetRequiredService<WeeklyReport>().ReleaseDueAsync(cancel), cancel)),
         new(Months, Hour, NeedsClock: true, (services, _, cancel) => services.GetRequiredService<PrepareMonths>().HandleAsync(cancel)),
+        new(Attachments, Hour, NeedsClock: true, async (services, run, cancel) => await CountAsync(run, await services.GetRequiredService<SweepAttachments>().HandleAsync(cancel), cancel)),
         new(SearchIndex, Day, NeedsClock: false, MendSearchAsync),
     ];
 
@@ -64,6 +70,8 @@ public static class DeskJobs
     {
         await CountAsync(run, await services.GetRequiredService<EndContacts>().HandleAsync(cancel), cancel);
         await RepeatAsync(run, services.GetRequiredService<EndTexts>().HandleAsync, cancel);
+        await CountAsync(run, await services.GetRequiredService<SetAsideRows>().EndAsync(cancel), cancel);
+        await CountAsync(run, await services.GetRequiredService<PendingQuestions>().EndAsync(cancel), cancel);
     }
 
     private static Task MendSearchAsync(IServiceProvider services, RunningJob run, CancellationToken cancel) => services.GetRequiredService<RebuildLetterSearch>()

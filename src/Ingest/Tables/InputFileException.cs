@@ -11,7 +11,8 @@ namespace Opinion.Ingest.Tables;
 /// <param name="row">The row as a spreadsheet counts it, the header being row 1; null where no row is meant.</param>
 /// <param name="column">The column's name; null where no column is meant.</param>
 /// <param name="inner">What led to it.</param>
-public sealed class InputFileException(string file, string reason, long? row = null, string? column = null, Exception? inner = null)
+/// <param name="told">What is told to people who may see no word of the file, where that is less than the reason.</param>
+public sealed class InputFileException(string file, string reason, long? row = null, string? column = null, Exception? inner = null, string? told = null)
     : Exception(Describe(file, row, column, reason), inner)
 {
     /// <summary>The file's name.</summary>
@@ -25,6 +26,9 @@ public sealed class InputFileException(string file, string reason, long? row = n
 
     /// <summary>What is wrong.</summary>
     public string Reason { get; } = reason;
+
+    /// <summary>The message for those who may see no word of the file: file, row, column and what is wrong. A sheet without a header has a letter where titles should be.</summary>
+    public string Told { get; } = Describe(Path.GetFileName(file), row, column, told ?? reason);
 
     private static string Describe(string file, long? row, string? column, string reason) =>
         file + (row is { } number ? ", row " + number.ToString(CultureInfo.InvariantCulture) : "") + (column is null ? "" : ", column " + column) + ": " + reason;

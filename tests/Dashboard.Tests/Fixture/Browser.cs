@@ -76,6 +76,26 @@ public sealed class Browser(Uri address, IPAddress? from = null) : IDisposable
         return PostBodyAsync(action, Encode(fields));
     }
 
+    /// <summary>Fills in a form of a page that takes files and sends it with some, as a browser does; the answer to the post itself.</summary>
+    public Task<Page> SubmitFilesAsync(Page page, string form, IReadOnlyList<(string Name, byte[] Content)> files, params (string Name, string Value)[] values)
+    {
+        var (action, fields) = Fill(page, form, values);
+        Assert.Equal("multipart/form-data", page.Document.QuerySelector(form)!.GetAttribute("enctype"));
+        return SendAsync(HttpMethod.Post, action, Multipart(fields, files), false);
+    }
+
+    /// <summary>Posts any content.</summary>
+    public Task<Page> PostContentAsync(string path, HttpContent content) => SendAsync(HttpMethod.Post, path, content, false);
+
+    /// <summary>A form with files as a browser writes it.</summary>
+    public static MultipartFormDataContent Multipart(IEnumerable<(string Name, string Value)> fields, IEnumerable<(string Name, byte[] Content)> files)
+    {
+        var form = new MultipartFormDataContent();
+        foreach (var (name, value) in fields.Where(field => field.Name != "Files")) form.Add(new ByteArrayContent(Encoding.UTF8.GetBytes(value)), name);
+        foreach (var (name, content) in files) form.Add(new ByteArrayContent(content), "Files", name);
+        return form;
+    }
+
     /// <summary>What a form of a page would send where, with some fields filled in.</summary>
     public static (string Action, (string Name, string Value)[] Fields) Fill(Page page, string selector, params (string Name, string Value)[] values)
     {
@@ -115,22 +135,26 @@ public sealed class Browser(Uri address, IPAddress? from = null) : IDisposable
         return page;
     }
 
-    private async Task<Page> SendAsync(HttpMethod method, string path, string? form, bool expectContinue = false, string contentType = "application/x-www-form-urlencoded")
+    private Task<Page> SendAsync(HttpMethod method, string path, string? form, bool expectContinue = false, string contentType = "application/x-www-form-urlencoded") =>
+        SendAsync(method, path, form is null ? (HttpContent?)null : new StringContent(form, Encoding.Latin1) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } }, expectContinue);
+
+    private async Task<Page> SendAsync(HttpMethod method, string path, HttpContent? content, bool expectContinue)
     {
         using var request = new HttpRequestMessage(method, new Uri(address, path));
         if (Cookies.Count > 0) request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(cookie => cookie.Key + "=" + cookie.Value)));
-        if (form is not null) request.Content = new StringContent(form, Encoding.Latin1) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } };
+        request.Content = content;
         request.Headers.ExpectContinue = expectContinue;
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var response = await _http.SendAsync(request, deadline.Token);
-        var body = await response.Content.ReadAsStringAsync(deadline.Token);
+        var bytes = await response.Content.ReadAsByteArrayAsync(deadline.Token);
+        var body = Encoding.UTF8.GetString(bytes);
         var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join('\n', header.Value), StringComparer.OrdinalIgnoreCase);
         lock (Cookies)
         {
             foreach (var cookie in response.Headers.TryGetValues("Set-Cookie", out var set) ? set : []) Keep(cookie);
         }
 
-        var page = new Page(response.StatusCode, path, body, headers);
+        var page = new Page(response.StatusCode, path, body, headers) { Bytes = bytes };
         lock (Seen) Seen.Add(page);
         return page;
     }

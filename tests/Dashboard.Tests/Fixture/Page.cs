@@ -13,6 +13,9 @@ public sealed record Page(HttpStatusCode StatusCode, string Path, string Body, I
 {
     private IHtmlDocument? _document;
 
+    /// <summary>Its body as it came.</summary>
+    public byte[] Bytes { get; init; } = [];
+
     public int Status => (int)StatusCode;
 
     public string? Location => Headers.GetValueOrDefault("Location");

@@ -53,7 +53,7 @@ public sealed class StoreDownTests
         string folder = Directory.CreateTempSubdirectory("opinion-desk-").FullName;
         var clock = new SettableClock(Town.MondayMorning);
         var desk = await OpenedDesk.OpenAsync(folder, connection, Town.Foundation, clock, None);
-        var receive = new ReceiveLetter(desk.Store, desk.Keys, new SealedLetters(new Sealer(desk.Keys)), clock);
+        var receive = new ReceiveLetter(desk.Store, desk.Keys, new SealedLetters(new Sealer(desk.Keys)), new SealedAttachments(new Sealer(desk.Keys), new Opinion.Desk.Attachments.AttachmentFiles(desk.DataFolder, clock)), clock);
         var receipts = new List<string>();
         var held = await Invariants.RememberAsync(desk.Store);
         for (var round = 0; round < 5; round++)

@@ -47,7 +47,7 @@ public sealed class PostgresStoreTests
         // Both nodes start on the empty database at the same time.
         var opened = await Task.WhenAll(Enumerable.Range(0, 2).Select(node => Task.Run(() => OpenedDesk.OpenAsync($"{folder}-{node}", connection, Town.Foundation, clock, None))));
         Assert.Single(opened, desk => desk.New);
-        var nodes = opened.Select(desk => new ReceiveLetter(desk.Store, opened[0].Keys, new SealedLetters(new Sealer(opened[0].Keys)), clock)).ToArray();
+        var nodes = opened.Select(desk => new ReceiveLetter(desk.Store, opened[0].Keys, new SealedLetters(new Sealer(opened[0].Keys)), new SealedAttachments(new Sealer(opened[0].Keys), new Opinion.Desk.Attachments.AttachmentFiles(desk.DataFolder, clock)), clock)).ToArray();
         var receipts = (await Task.WhenAll(Enumerable.Range(0, 40).Select(i => nodes[i % 2].HandleAsync([Letter("same")], None)))).Select(list => list[0]).ToList();
         Assert.Equal(40, receipts.Count);
         Assert.Single(receipts.Select(receipt => receipt.Code).Distinct());

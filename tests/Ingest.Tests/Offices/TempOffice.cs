@@ -1,9 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Opinion.Desk;
+using Opinion.Desk.Accounts;
+using Opinion.Desk.Doors;
 using Opinion.Desk.Imports;
+using Opinion.Desk.Letters;
 using Opinion.Desk.Offices;
 using Opinion.Desk.Storage;
 using Opinion.Ingest.Hotline;
+using Opinion.Ingest.OfficialAccount;
 using Opinion.Ingest.Scheduling;
 
 namespace Opinion.Ingest.Tests.Offices;
@@ -46,8 +50,14 @@ internal sealed class TempOffice : IAsyncDisposable
         var clock = new StoppedClock(Now);
         var foundation = OfficeFoundation.Plain with { Districts = [new District("linxi", new Name("临溪区", "Linxi District")), new District("baiyan", new Name("白堰区", "Baiyan District"))] };
         var desk = await OpenedDesk.OpenAsync(Path.Combine(folder, "office"), connection, foundation, clock, CancellationToken.None);
-        return new TempOffice(folder, new ServiceCollection().AddLogging().AddDesk(desk, clock).AddHotline().AddScheduling(desk.Store, clock).BuildServiceProvider());
+        return new TempOffice(folder, new ServiceCollection().AddLogging().AddDesk(desk, clock).AddHotline().AddOfficialAccount().AddScheduling(desk.Store, clock).BuildServiceProvider());
     }
+
+    /// <summary>Closes or opens a door as an administrator does.</summary>
+    public async Task SetDoorAsync(Channel channel, bool open) =>
+        Assert.Null(await Get<DoorSwitch>().SetAsync(channel, open, new StaffMember("admin", "admin", new Name("", ""), Role.Administrator, null, false), CancellationToken.None));
+
+    public Task CloseAsync(Channel channel) => SetDoorAsync(channel, open: false);
 
     public string Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));
 

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Opinion.Desk.Doors;
+using Opinion.Desk.Letters;
 using Opinion.Desk.Runs;
 using Opinion.Ingest.Scheduling;
 using Opinion.Ingest.Tests.Offices;
@@ -43,7 +45,41 @@ public class WatchFoldersTests
         var reason = await File.ReadAllTextAsync(Path.Combine(inbox, "set-aside", "a.csv.reason.txt"));
         Assert.Contains("a.csv, row 1", reason, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", reason, StringComparison.Ordinal);
+        // What the administrator's page tells of it names no column of the sheet: without a header a letter would stand there.
+        var told = (await office.Get<DoorRuns>().NewestAsync(Channel.Hotline, 10, CancellationToken.None)).Where(door => door.Error is not null).ToDictionary(door => door.Source, door => door.Error!);
+        Assert.Equal(["a.csv", "b.xlsx"], told.Keys.Order(StringComparer.Ordinal));
+        Assert.StartsWith("a.csv, row 1: the map \"test\" names columns that are not there: body (body)", told["a.csv"], StringComparison.Ordinal);
+        Assert.DoesNotContain("words", told["a.csv"], StringComparison.Ordinal);
         Assert.Equal(["map.json"], Names(inbox, "."));
+    }
+
+    [Fact]
+    public async Task Behind_a_closed_door_sheets_wait_where_they_are()
+    {
+        await using var office = await TempOffice.OpenAsync();
+        var inbox = Prepare(office);
+        await File.WriteAllTextAsync(Path.Combine(inbox, "calls.csv"), Good);
+        await office.CloseAsync(Channel.Hotline);
+        Assert.Equal(default, (await RunAsync(office)).Counts);
+        Assert.Equal(["calls.csv", "map.json"], Names(inbox, "."));
+        await office.SetDoorAsync(Channel.Hotline, open: true);
+        Assert.Equal(new RunCounts(2, 2, 0), (await RunAsync(office)).Counts);
+    }
+
+    [Fact]
+    public async Task The_test_of_the_door_says_what_is_missing_and_leaves_nothing_behind()
+    {
+        await using var office = await TempOffice.OpenAsync();
+        var test = office.Services.GetServices<IDoorTest>().Single(test => test.Channel == Channel.Hotline);
+        Assert.Equal([false, false, true], (await test.TestAsync(CancellationToken.None)).Select(check => check.Passed));
+        var inbox = Prepare(office);
+        var checks = await test.TestAsync(CancellationToken.None);
+        Assert.Equal(8, checks.Count);
+        Assert.All(checks, check => Assert.True(check.Passed, check.What.En));
+        Assert.Equal([Path.Combine(inbox, "map.json")], Directory.GetFileSystemEntries(inbox));
+        await File.WriteAllTextAsync(Path.Combine(inbox, "map.json"), "{}");
+        var broken = Assert.Single(await test.TestAsync(CancellationToken.None), check => !check.Passed);
+        Assert.StartsWith("The column map can be used: this is no column map", broken.What.En, StringComparison.Ordinal);
     }
 
     [Fact]

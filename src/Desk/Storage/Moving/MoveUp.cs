@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Opinion.Desk.Answers;
+using Opinion.Desk.Attachments;
 using Opinion.Desk.Sealing;
 using Opinion.Desk.Search;
 
@@ -67,6 +68,8 @@ public sealed class MoveUp(SearchTokens tokens, TimeProvider clock)
                     progress?.Report(new StepProgress("letters indexed", indexed += step.Looked, 0));
                     return Task.CompletedTask;
                 }, cancel);
+            // What lies beside the store goes to where the keys are, and with them the office.
+            await new AttachmentFiles(keysFolder, clock).CarryFromAsync(Path.GetDirectoryName(Path.GetFullPath(file))!, progress, cancel);
             await target.FinishAsync(cancel);
             return new MoveResult(resumed, tables, RebuiltTables);
         }

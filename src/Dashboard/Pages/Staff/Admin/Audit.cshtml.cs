@@ -14,6 +14,7 @@ public sealed class AuditModel(AuditLog audit, PageLanguage texts) : StaffPage
     public string Action(string action) => action switch
     {
         "original-opened" => texts["打开原文和联系方式"],
+        "paper-typed-in" => texts["登记纸质来信"],
         "redacted-by-hand" => texts["人工隐去个人信息"],
         "signed-in" => texts["登录"],
         "role-asked" => texts["申请授予角色"],
@@ -29,6 +30,10 @@ public sealed class AuditModel(AuditLog audit, PageLanguage texts) : StaffPage
         "mail-again" => texts["重发未寄出的邮件"],
         "mail-dropped" => texts["放弃未寄出的邮件"],
         "job-run" => texts["立即运行计划任务"],
+        "door-opened" => texts["开启来信渠道"],
+        "door-closed" => texts["关闭来信渠道"],
+        "set-aside-opened" => texts["打开搁置的行"],
+        "set-aside-erased" => texts["删除搁置的行"],
         "clock-confirmed" => texts["确认时钟日期"],
         _ => action,
     };

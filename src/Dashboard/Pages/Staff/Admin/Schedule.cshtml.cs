@@ -29,6 +29,7 @@ public sealed class ScheduleModel(Schedule schedule, ClockGuard guard, PageLangu
         DeskJobs.Retention => texts["到期删除联系方式和来信文字"],
         DeskJobs.Reports => texts["发布已结束的周报"],
         DeskJobs.Months => texts["准备以后月份的分区"],
+        DeskJobs.Attachments => texts["清理不属于任何来信的附件文件"],
         DeskJobs.SearchIndex => texts["核对并修补来信的检索"],
         _ => job,
     };

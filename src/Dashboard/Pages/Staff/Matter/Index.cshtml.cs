@@ -3,6 +3,7 @@ using Opinion.Dashboard.Accounts;
 using Opinion.Dashboard.Hosting;
 using Opinion.Dashboard.Language;
 using Opinion.Desk.Answers;
+using Opinion.Desk.Attachments;
 using Opinion.Desk.Clarifications;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Matters;
@@ -13,7 +14,7 @@ namespace Opinion.Dashboard.Pages.Staff.Matter;
 /// <summary>One matter: the redacted letter, its history, and everything an officer can do with it.</summary>
 public sealed class IndexModel(
     ViewMatter view, CorrectSubject correct, TransferMatter transfer, WriteToWriter write, LeaveNote note, ExtendDeadline extend, AnswerMatter answer,
-    DutyAlerts alerts, OpenOriginal open, AskAboutClaim ask, Desk.Clarifications.Clarifications clarifications, AnswerBank bank, PageLanguage texts) : StaffPage
+    DutyAlerts alerts, OpenOriginal open, OpenAttachment openAttachment, AskAboutClaim ask, Desk.Clarifications.Clarifications clarifications, AnswerBank bank, PageLanguage texts) : StaffPage
 {
     private string? _typed;
 
@@ -98,6 +99,24 @@ public sealed class IndexModel(
     {
         (Original, var refusal) = await open.HandleAsync(Staff, number, text, cancel);
         return refusal is null ? await ShowAsync(number, cancel) : await FinishAsync(number, "Original", text, refusal, "", cancel);
+    }
+
+    /// <summary>Which attachment could not be opened.</summary>
+    public int? FailedFile { get; private set; }
+
+    /// <summary>Opens one attachment, audited: a download under a name made of the letter's number, that no browser shows or keeps.</summary>
+    public async Task<IActionResult> OnPostAttachmentAsync(string number, int which, string? text, CancellationToken cancel)
+    {
+        var (attachment, refusal) = await openAttachment.HandleAsync(Staff, number, which, text, cancel);
+        if (attachment is null)
+        {
+            FailedFile = which;
+            return await FinishAsync(number, "Attachment", text, refusal ?? Refusal.NotFound, "", cancel);
+        }
+
+        Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        Response.ContentLength = attachment.Bytes;
+        return File(attachment.Content, attachment.Type.MediaTypeOf(), attachment.Name);
     }
 
     private async Task<IActionResult> FinishAsync(string number, string form, string? typed, Refusal? refusal, string done, CancellationToken cancel, bool gone = false)
