@@ -8,6 +8,9 @@ public class HouseTests
     // Who fetches letters from another server goes through one checked client; its folder is named here when it comes.
     private static readonly string[] OutgoingFolders = ["src/Ingest/Outgoing/"];
 
+    // The one door that is neither a page nor a file: it listens on loopback, and calls nobody.
+    private const string Listener = "src/Ingest/Mailbox/Lmtp/LmtpListener.cs";
+
     // The composition roots, where the ambient clock becomes an injected one.
     private static readonly string[] Roots = ["src/Cli/CommandServices.cs", "src/Dashboard/Program.cs"];
 
@@ -28,6 +31,8 @@ public class HouseTests
     [InlineData("src/Desk/Letters/Bad.cs", "var client = new HttpClient(handler);")]
     [InlineData("src/Analysis/Text/Bad.cs", "using System.Net.Sockets;\nTcpClient c;")]
     [InlineData("src/Ingest/Mailbox/Bad.cs", "await using var s = new SmtpClient();")]
+    [InlineData("src/Ingest/Mailbox/Lmtp/Bad.cs", "var listener = new TcpListener(IPAddress.Loopback, 0);")]
+    [InlineData("src/Ingest/Mailbox/Lmtp/LmtpListener.cs", "var client = new TcpClient();")]
     [InlineData("src/Dashboard/Pages/Bad.cs", "IHttpClientFactory factory")]
     public void The_connection_rule_bites(string path, string text) => Assert.NotEmpty(OpensConnections(new SourceFile(path, text)));
 
@@ -89,6 +94,7 @@ public class HouseTests
         if (OutgoingFolders.Any(folder => file.Path.StartsWith(folder, StringComparison.Ordinal))) yield break;
         foreach (var token in CSharpTokens.Of(file.Text))
         {
+            if (file.Path == Listener && token.Value == "TcpListener") continue;
             if (token.Kind == TokenKind.Word && Network.Contains(token.Value, StringComparer.Ordinal)) yield return $"{file.Path}:{token.Line} uses {token.Value}";
         }
     }

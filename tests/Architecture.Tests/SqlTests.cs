@@ -20,6 +20,7 @@ public partial class SqlTests
     [InlineData("src/Desk/Reports/Spy.cs", "var sql = \"SELECT * FROM sealed_\" + \"contacts\";")]
     [InlineData("src/Desk/Reports/Spy.cs", "var sql = $\"SELECT * FROM sealed_contacts WHERE {x}\";")]
     [InlineData("src/Dashboard/Pages/Spy.cs", "var sql = @\"DELETE FROM sealed_texts\";")]
+    [InlineData("src/Desk/Outbox/Spy.cs", "var sql = \"SELECT sealed FROM sealed_receipts\";")]
     [InlineData("src/Desk/Doors/Spy.cs", "var sql = \"SELECT sealed FROM sealed_rows\";")]
     [InlineData("src/Ingest/OfficialAccount/Spy.cs", "var sql = \"SELECT asked_by FROM sealed_questions\";")]
     [InlineData("src/Desk/Letters/Spy.cs", "var sql = \"SELECT COUNT(*) FROM channel_keys\";")]
@@ -87,7 +88,7 @@ public partial class SqlTests
         }
     }
 
-    [GeneratedRegex(@"\bsealed_(contacts|texts|rows|questions|attachments)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bsealed_(contacts|texts|rows|questions|attachments|receipts)\b", RegexOptions.IgnoreCase)]
     private static partial Regex SealedTable();
 
     [GeneratedRegex(@"\b(SELECT\s.*\bFROM|INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|CREATE\s+TABLE|DROP\s+TABLE)\b", RegexOptions.Singleline)]

@@ -27,7 +27,13 @@ internal static class ServeCommand
         });
         var listen = new Option<string>("--listen") { Description = "The address to listen on, where a proxy on another machine must reach the desk.", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1" };
         var proxy = new Option<string[]>("--proxy") { Description = "A proxy whose X-Forwarded-For and X-Forwarded-Proto are believed: an address, or a network such as 10.0.0.0/24.", HelpName = "ADDRESS" };
-        var command = new Command("serve", "Run the desk.") { port, samples, listen, proxy };
+        var maildir = new Option<string?>("--maildir") { Description = "The Maildir that the office's mail server delivers into; its mails become letters.", HelpName = "DIR" };
+        var lmtp = new Option<int?>("--lmtp-port") { Description = "The port on this machine's loopback on which the office's mail server hands mail over by LMTP.", HelpName = "PORT" };
+        lmtp.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && number is < 0 or > 65535) result.AddError("--lmtp-port takes a number from 0 to 65535");
+        });
+        var command = new Command("serve", "Run the desk.") { port, samples, listen, proxy, maildir, lmtp };
         var place = new OfficePlace().AddTo(command);
         command.SetAction((result, cancel) =>
         {
@@ -40,11 +46,16 @@ internal static class ServeCommand
                 Port = result.GetValue(port),
                 SampleFolder = result.GetValue(samples),
                 Listen = address,
+                Maildir = MaildirOf(result.GetValue(maildir)),
+                LmtpPort = result.GetValue(lmtp),
                 Proxies = [.. (result.GetValue(proxy) ?? []).Select(ProxyOf)],
             }, cancel);
         });
         return command;
     }
+
+    private static string? MaildirOf(string? folder) => folder is null ? null : Directory.Exists(Path.Combine(folder, "new")) ? Path.GetFullPath(folder)
+        : throw new UsageException($"--maildir takes a Maildir; {folder} has no folder \"new\"");
 
     private static IPNetwork ProxyOf(string text) => IPAddress.TryParse(text, out var one) ? new IPNetwork(one, one.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128)
         : IPNetwork.TryParse(text, out var network) ? network
@@ -79,6 +90,11 @@ internal static class ServeCommand
             catch (IOException error) when (error.InnerException is AddressInUseException)
             {
                 throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"Port {options.Port} of {options.Listen} is taken. Choose another with --port."));
+            }
+
+            catch (System.Net.Sockets.SocketException) when (options.LmtpPort is { } taken)
+            {
+                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"Port {taken} of 127.0.0.1 is taken. Choose another with --lmtp-port."));
             }
 
             Print(output, app.Urls.First(), data, app.Services.GetRequiredService<DeskStore>().Location, samples, watch.Elapsed);

@@ -11,6 +11,8 @@ using Opinion.Dashboard.Writers;
 using Opinion.Desk;
 using Opinion.Desk.Offices;
 using Opinion.Ingest.Hotline;
+using Opinion.Ingest.Mailbox;
+using Opinion.Ingest.Mailbox.Lmtp;
 using Opinion.Ingest.OfficialAccount;
 using Opinion.Ingest.Scheduling;
 using IPNetwork = System.Net.IPNetwork;
@@ -69,6 +71,8 @@ public static class DashboardHost
         services.AddDesk(desk, clock).AddSingleton(options).AddSingleton<Throttle>().AddSingleton(new UploadRoom()).AddSingleton<LoadTown>().AddSingleton<FirstAdministrators>();
         services.AddSingleton(options.Outgoing).AddHotline().AddOfficialAccount().AddScheduling(desk.Store, clock);
         services.AddSingleton<LetterWayWorker>().AddHostedService(provider => provider.GetRequiredService<LetterWayWorker>());
+        services.AddSingleton(provider => new MailboxOptions { Maildir = options.Maildir, LmtpPort = options.LmtpPort, Arrived = provider.GetRequiredService<LetterWayWorker>().Wake });
+        services.AddHostedService(provider => provider.GetRequiredService<LmtpListener>());
         services.AddSingleton<DoorTallyWorker>().AddHostedService(provider => provider.GetRequiredService<DoorTallyWorker>());
         services.AddHttpContextAccessor().AddScoped<StaffSession>().AddScoped<PageLanguage>().AddSingleton<FollowSession>();
         services.AddSharedWebKeys();

@@ -20,6 +20,12 @@ public sealed record DashboardOptions
     /// <summary>The port; 0 takes a free one.</summary>
     public int Port { get; init; } = 5080;
 
+    /// <summary>The Maildir that the office's mail server delivers into; null for none.</summary>
+    public string? Maildir { get; init; }
+
+    /// <summary>The port on loopback on which the office's mail server hands mail over by LMTP; null for none, 0 takes a free one.</summary>
+    public int? LmtpPort { get; init; }
+
     /// <summary>A folder with a sample town, put into an empty data folder; null for none.</summary>
     public string? SampleFolder { get; init; }
 

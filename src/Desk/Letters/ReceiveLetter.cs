@@ -94,7 +94,7 @@ public sealed class ReceiveLetter
     private SealedLetter Seal(IncomingLetter letter)
     {
         var code = ReceiptCode.Derive(_keys.Receipts, letter.Channel, letter.ChannelKey);
-        var key = HMACSHA256.HashData(_keys.ChannelKeys, Encoding.UTF8.GetBytes(letter.Channel.NameOf() + "\n" + letter.ChannelKey));
+        var key = KeyOf(_keys, letter.Channel, letter.ChannelKey);
         var id = Guid.CreateVersion7(letter.Arrived).ToString("N");
         return new SealedLetter(letter, id, code, key, _sealedLetters.SealText(id, 0, new OriginalText(letter.Title.Trim(), letter.Place.Trim(), letter.Body.Trim())),
             letter.Contact is { IsEmpty: false } contact ? _sealedLetters.SealContact(id, contact) : null,
@@ -149,6 +149,14 @@ public sealed class ReceiveLetter
         MatterHistory.Append(batch, Of(letters, letter => (letter.Id, letter.Letter.Arrived, (string?)null, (string?)null)), HistoryKind.Received, MatterHistory.Writer);
         await batch.ExecuteAsync(cancel);
     }
+
+    /// <summary>What is kept of a channel's key of one letter.</summary>
+    internal static byte[] KeyOf(OfficeKeys keys, Channel channel, string channelKey) => HMACSHA256.HashData(keys.ChannelKeys, Encoding.UTF8.GetBytes(channel.NameOf() + "\n" + channelKey));
+
+    /// <summary>Takes a channel's key for something that belongs to a letter already.</summary>
+    /// <returns>False where it was taken: what it belongs to has arrived before.</returns>
+    internal static async Task<bool> TakeKeyAsync(StoreSession session, byte[] key, CancellationToken cancel) =>
+        await session.ExecuteAsync("INSERT INTO channel_keys (key_hmac) VALUES (@key) ON CONFLICT DO NOTHING", cancel, ("key", key)) == 1;
 
     private static T[] Of<T>(SealedLetter[] letters, Func<SealedLetter, T> value) => Array.ConvertAll(letters, letter => value(letter));
 

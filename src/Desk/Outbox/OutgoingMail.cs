@@ -5,7 +5,14 @@ namespace Opinion.Desk.Outbox;
 /// <param name="To">Where it goes.</param>
 /// <param name="Subject">Its subject: one line.</param>
 /// <param name="Text">Its text.</param>
-public sealed record OutgoingMail(string MessageId, string To, string Subject, string Text);
+public sealed record OutgoingMail(string MessageId, string To, string Subject, string Text)
+{
+    /// <summary>Whether it answers a mail by itself, as a receipt does (RFC 3834).</summary>
+    public bool AutoReplied { get; init; }
+
+    /// <summary>The id of the mail it answers, in angle brackets and fit for a header; null where it answers none.</summary>
+    public string? InReplyTo { get; init; }
+}
 
 /// <summary>A mail that was surely not delivered.</summary>
 /// <param name="code">What went wrong, without an address: a status code or a word.</param>

@@ -29,5 +29,10 @@ internal static class QueueMail
         }
     }
 
+    /// <summary>Queues the receipt of a letter that came by mail; the caller sees to it that there is only one.</summary>
+    public static async Task ReceiptAsync(StoreSession session, string letterId, DateTimeOffset at, CancellationToken cancel) =>
+        await session.ExecuteAsync("INSERT INTO outbox (message_id, kind, letter_id, queued_at, next_at) VALUES (@message, 'receipt', @letter, @at, @at)", cancel,
+            ("message", NewId()), ("letter", letterId), ("at", at.ToUnixTimeMilliseconds()));
+
     private static string NewId() => Guid.NewGuid().ToString("N");
 }

@@ -27,7 +27,7 @@ public enum MailOutcome
 /// behind and repeats none without end: after two tries of which nobody knows whether they arrived, a mail goes to the
 /// administrator's list in place of a third. What was surely refused is tried again with growing pauses.
 /// </summary>
-public sealed class SendMail(DeskStore store, IMailPost post, OpenReplyAddress addresses, OfficeDirectory offices, TimeProvider clock)
+public sealed class SendMail(DeskStore store, IMailPost post, OpenReplyAddress addresses, SealedReceipts receipts, MailThreads threads, OfficeDirectory offices, TimeProvider clock)
 {
     /// <summary>How long a mail waits after each try; after the last it is dead.</summary>
     public static readonly IReadOnlyList<TimeSpan> Pauses = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(8), TimeSpan.FromHours(24)];
@@ -129,7 +129,15 @@ public sealed class SendMail(DeskStore store, IMailPost post, OpenReplyAddress a
             }
 
             if (text is null || await addresses.HandleAsync(row.LetterId, row.Number, department, cancel) is not { } to) return null;
-            return MailWords.Reply(row.MessageId, to, office, row.Number, department, text, site);
+            return MailWords.Reply(await threads.BeginAsync(row.LetterId, row.MessageId, cancel), to, office, row.Number, department, text, site);
+        }
+
+        if (row.Kind == "receipt")
+        {
+            ReceiptNote? note;
+            await using (var session = await store.ReadAsync(cancel)) note = await receipts.OpenAsync(session, row.LetterId, cancel);
+            if (note is null || await addresses.HandleAsync(row.LetterId, row.Number, null, cancel) is not { } to) return null;
+            return MailWords.Receipt(await threads.BeginAsync(row.LetterId, row.MessageId, cancel), to, office, row.Number, note.Code, note.InReplyTo, site);
         }
 
         await using (var session = await store.ReadAsync(cancel))

@@ -15,7 +15,7 @@ public sealed class ExamineSeals(DeskStore store, Sealer sealer, OfficeKeys keys
     {
         var findings = new List<string>();
         await using var session = await store.ReadAsync(cancel);
-        var used = await session.QueryAsync("SELECT key_id, COUNT(*) FROM (SELECT key_id FROM sealed_texts UNION ALL SELECT key_id FROM sealed_contacts UNION ALL SELECT key_id FROM sealed_attachments UNION ALL SELECT key_id FROM sealed_rows UNION ALL SELECT key_id FROM sealed_questions) boxes GROUP BY key_id ORDER BY key_id", row => (Id: row.GetString(0), Boxes: row.GetInt64(1)), cancel);
+        var used = await session.QueryAsync("SELECT key_id, COUNT(*) FROM (SELECT key_id FROM sealed_texts UNION ALL SELECT key_id FROM sealed_contacts UNION ALL SELECT key_id FROM sealed_attachments UNION ALL SELECT key_id FROM sealed_rows UNION ALL SELECT key_id FROM sealed_questions UNION ALL SELECT key_id FROM sealed_receipts WHERE key_id IS NOT NULL) boxes GROUP BY key_id ORDER BY key_id", row => (Id: row.GetString(0), Boxes: row.GetInt64(1)), cancel);
         foreach (var (id, boxes) in used.Where(key => keys.Find(key.Id) is null))
             findings.Add(string.Create(CultureInfo.InvariantCulture, $"The sealing key {id} is not in the key file: {boxes} sealed texts, contacts and attachments cannot be opened."));
         var broken = all ? await AllAsync(session, cancel) : await SampleAsync(session, cancel);

@@ -31,10 +31,10 @@ public sealed record OriginalText(string Title, string Place, string Body);
 public sealed class SealedLetters(Sealer sealer)
 {
     /// <summary>Gives the space of erased rows back, on PostgreSQL.</summary>
-    internal const string Vacuum = "VACUUM sealed_texts, sealed_contacts, sealed_attachments, sealed_rows, sealed_questions";
+    internal const string Vacuum = "VACUUM sealed_texts, sealed_contacts, sealed_attachments, sealed_rows, sealed_questions, sealed_receipts";
 
     /// <summary>Writes the tables anew without the bytes of erased rows, on PostgreSQL.</summary>
-    internal const string Rewrite = "VACUUM (FULL) sealed_texts, sealed_contacts, sealed_attachments, sealed_rows, sealed_questions";
+    internal const string Rewrite = "VACUUM (FULL) sealed_texts, sealed_contacts, sealed_attachments, sealed_rows, sealed_questions, sealed_receipts";
 
     internal SealedBox SealContact(string letterId, Contact contact) => sealer.Seal(JsonSerializer.Serialize(contact, SealedJson.Default.Contact), ContactBinding(letterId));
 
@@ -116,7 +116,7 @@ public sealed class SealedLetters(Sealer sealer)
     /// <returns>What is wrong, in words; null where nothing is.</returns>
     internal async Task<string?> KeysProblemAsync(StoreSession session, CancellationToken cancel)
     {
-        foreach (var id in await session.QueryAsync("SELECT key_id FROM sealed_texts UNION SELECT key_id FROM sealed_contacts UNION SELECT key_id FROM sealed_attachments UNION SELECT key_id FROM sealed_rows UNION SELECT key_id FROM sealed_questions", row => row.GetString(0), cancel))
+        foreach (var id in await session.QueryAsync("SELECT key_id FROM sealed_texts UNION SELECT key_id FROM sealed_contacts UNION SELECT key_id FROM sealed_attachments UNION SELECT key_id FROM sealed_rows UNION SELECT key_id FROM sealed_questions UNION SELECT key_id FROM sealed_receipts WHERE key_id IS NOT NULL", row => row.GetString(0), cancel))
         {
             if (!sealer.Has(id)) return $"it does not hold the key {id}.";
         }

@@ -16,7 +16,8 @@ namespace Opinion.Ingest.Outgoing;
 /// <param name="StartTls">Whether the connection must be encrypted; only a server on this machine may do without.</param>
 /// <param name="User">The name to sign in with; null where the server asks for none.</param>
 /// <param name="PasswordFile">A file that holds the password alone, absolute or beside the settings.</param>
-public sealed record MailSettings(string Host, string From, string Site, int Port = 25, bool StartTls = true, string? User = null, string? PasswordFile = null)
+/// <param name="Mailboxes">Further addresses of the office under which letters arrive, beside <paramref name="From"/>.</param>
+public sealed record MailSettings(string Host, string From, string Site, int Port = 25, bool StartTls = true, string? User = null, string? PasswordFile = null, IReadOnlyList<string>? Mailboxes = null)
 {
     /// <summary>The file's name in the data folder.</summary>
     public const string FileName = "mail.json";
@@ -55,6 +56,7 @@ public sealed record MailSettings(string Host, string From, string Site, int Por
         if (Uri.CheckHostName(Host) == UriHostNameType.Unknown) return "\"host\" is no host";
         if (Port is < 1 or > 65535) return "\"port\" is no port";
         if (!IsAddress(From)) return "\"from\" is no plain e-mail address";
+        if (Mailboxes is not null && !Mailboxes.All(IsAddress)) return "\"mailboxes\" holds something that is no plain e-mail address";
         if (!Uri.TryCreate(Site, UriKind.Absolute, out var site) || (site.Scheme != Uri.UriSchemeHttps && site.Scheme != Uri.UriSchemeHttp)) return "\"site\" is no http or https address";
         if ((User is null) != (PasswordFile is null)) return "\"user\" and \"passwordFile\" belong together";
         if (!StartTls && User is not null) return "a password is sent only over an encrypted connection: set \"startTls\"";

@@ -34,7 +34,13 @@ public sealed class SmtpPost(OpenedDesk desk) : IMailPost
         };
         message.Headers.Add("Message-ID", string.Create(CultureInfo.InvariantCulture, $"<{mail.MessageId}@{settings.From.Split('@')[1]}>"));
         // No answering machine answers, and no loop begins.
-        message.Headers.Add("Auto-Submitted", "auto-generated");
+        message.Headers.Add("Auto-Submitted", mail.AutoReplied ? "auto-replied" : "auto-generated");
+        if (mail.InReplyTo is { } answered && IsMessageId(answered))
+        {
+            message.Headers.Add("In-Reply-To", answered);
+            message.Headers.Add("References", answered);
+        }
+
         using var client = new SmtpClient(settings.Host, settings.Port) { EnableSsl = settings.StartTls, DeliveryFormat = SmtpDeliveryFormat.International };
         if (settings.User is not null) client.Credentials = new NetworkCredential(settings.User, settings.Password);
         await KnockAsync(settings, cancel);
@@ -58,6 +64,9 @@ public sealed class SmtpPost(OpenedDesk desk) : IMailPost
             throw new TimeoutException("The mail server did not answer in time.");
         }
     }
+
+    // It came from outside once, so it is looked at again where it becomes a header.
+    private static bool IsMessageId(string text) => text is ['<', _, .., '>'] && text.Length <= 250 && text.All(c => c is > ' ' and < '\u007F');
 
     // A server that is away is surely not delivering; only a connection that breaks later leaves a doubt.
     private static async Task KnockAsync(MailSettings settings, CancellationToken cancel)

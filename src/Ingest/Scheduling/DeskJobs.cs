@@ -8,6 +8,7 @@ using Opinion.Desk.Reports;
 using Opinion.Desk.Retention;
 using Opinion.Desk.Runs;
 using Opinion.Desk.Search;
+using Opinion.Ingest.Mailbox;
 using Opinion.Ingest.OwnSite;
 
 namespace Opinion.Ingest.Scheduling;
@@ -23,6 +24,9 @@ public static class DeskJobs
 
     /// <summary>Message boards on the office's own sites are read.</summary>
     public const string Boards = "boards";
+
+    /// <summary>Mail in the mailbox's Maildir becomes letters.</summary>
+    public const string Mailbox = "mailbox";
 
     /// <summary>Officers are reminded of deadlines.</summary>
     public const string Reminders = "reminders";
@@ -54,6 +58,7 @@ public static class DeskJobs
     [
         new(Inbox, Minute, NeedsClock: false, (services, run, cancel) => services.GetRequiredService<WatchFolders>().HandleAsync(run, cancel)),
         new(Boards, Hour, NeedsClock: false, (services, run, cancel) => services.GetRequiredService<ReadBoards>().HandleAsync(run, cancel)),
+        new(Mailbox, Minute, NeedsClock: false, (services, run, cancel) => services.GetRequiredService<ReadMaildir>().HandleAsync(run, cancel)),
         new(Mail, Minute, NeedsClock: false, SendAsync),
         new(Reminders, Hour, NeedsClock: true, (services, run, cancel) => RepeatAsync(run, services.GetRequiredService<RemindOfficers>().HandleAsync, cancel)),
         new(Retention, Hour, NeedsClock: true, RetainAsync),

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Opinion.Desk.Outbox;
 using Opinion.Desk.Storage;
+using Opinion.Ingest.Mailbox;
 using Opinion.Ingest.Outgoing;
 using Opinion.Ingest.OwnSite;
 using Quartz;
@@ -21,7 +22,7 @@ public static class SchedulingServices
     /// </summary>
     public static IServiceCollection AddScheduling(this IServiceCollection services, DeskStore store, TimeProvider clock)
     {
-        services.AddOwnSite().AddSingleton<WatchFolders>().AddSingleton<Schedule>().AddSingleton<IMailPost, SmtpPost>().AddSingleton<SendMail>();
+        services.AddOwnSite().AddMailbox().AddSingleton<WatchFolders>().AddSingleton<Schedule>().AddSingleton<IMailPost, SmtpPost>().AddSingleton<SendMail>();
         services.AddQuartz(quartz =>
         {
             quartz.UseTimeProvider(clock);

@@ -22,6 +22,7 @@ public sealed class OutboxModel(DeadMail mail, PageLanguage texts) : StaffPage
     public string KindOf(string kind) => kind switch
     {
         "reply" => texts["给来信人的回复"],
+        "receipt" => texts["邮件来信的收据"],
         "overdue" => texts["逾期提醒"],
         _ => texts["临期提醒"],
     };

@@ -24,6 +24,7 @@ public sealed class ScheduleModel(Schedule schedule, ClockGuard guard, PageLangu
     {
         DeskJobs.Inbox => texts["从监看文件夹导入热线表格"],
         DeskJobs.Boards => texts["读取本单位网站的留言板"],
+        DeskJobs.Mailbox => texts["收取邮箱来信"],
         DeskJobs.Mail => texts["寄出邮件"],
         DeskJobs.Reminders => texts["期限提醒"],
         DeskJobs.Retention => texts["到期删除联系方式和来信文字"],
