@@ -6,6 +6,7 @@ using Opinion.Desk.Accounts;
 using Opinion.Desk.Answers;
 using Opinion.Desk.Audit;
 using Opinion.Desk.Clarifications;
+using Opinion.Desk.Doors;
 using Opinion.Desk.Imports;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Matters;
@@ -103,6 +104,7 @@ public static class DeskServices
         services.AddSingleton(new ErasureJournal(desk.DataFolder)).AddSingleton<EraseLetters>();
         services.AddSingleton<EndContacts>().AddSingleton<EndTexts>().AddSingleton<WeeklyReport>().AddSingleton<ExamineSeals>().AddSingleton<RewrapSeals>().AddSingleton<Doctor>().AddSingleton<Backups.BackUpOffice>().AddSingleton<ImportRuns>();
         services.AddSingleton<JobRuns>().AddSingleton<ClockGuard>().AddSingleton<RemindOfficers>().AddSingleton<PrepareMonths>().AddSingleton<OpenReplyAddress>().AddSingleton<DeadMail>();
+        services.AddSingleton<DoorSwitch>().AddSingleton<DoorRuns>().AddSingleton<DoorTally>().AddSingleton<SetAsideRows>().AddSingleton<PendingQuestions>().AddSingleton<IDoorTest, FormDoorTest>();
         return services;
     }
 }

@@ -20,6 +20,18 @@ public sealed class AuditLog(DeskStore store, TimeProvider clock)
     /// <summary>An officer searched the own department's letters.</summary>
     public const string Searched = "searched";
 
+    /// <summary>An administrator opened a door.</summary>
+    public const string DoorOpened = "door-opened";
+
+    /// <summary>An administrator closed a door.</summary>
+    public const string DoorClosed = "door-closed";
+
+    /// <summary>A person opened a row that had been set aside.</summary>
+    public const string SetAsideOpened = "set-aside-opened";
+
+    /// <summary>A person erased a row that had been set aside and was dealt with.</summary>
+    public const string SetAsideErased = "set-aside-erased";
+
     /// <summary>Writes a line and makes it durable before it returns.</summary>
     public async Task WriteAsync(string actor, string action, string? target, string? department, string? reason, CancellationToken cancel)
     {

@@ -15,10 +15,14 @@ public sealed class ExamineSeals(DeskStore store, Sealer sealer, OfficeKeys keys
     {
         var findings = new List<string>();
         await using var session = await store.ReadAsync(cancel);
-        var used = await session.QueryAsync("SELECT key_id, COUNT(*) FROM (SELECT key_id FROM sealed_texts UNION ALL SELECT key_id FROM sealed_contacts) boxes GROUP BY key_id ORDER BY key_id", row => (Id: row.GetString(0), Boxes: row.GetInt64(1)), cancel);
+        var used = await session.QueryAsync("SELECT key_id, COUNT(*) FROM (SELECT key_id FROM sealed_texts UNION ALL SELECT key_id FROM sealed_contacts UNION ALL SELECT key_id FROM sealed_rows UNION ALL SELECT key_id FROM sealed_questions) boxes GROUP BY key_id ORDER BY key_id", row => (Id: row.GetString(0), Boxes: row.GetInt64(1)), cancel);
         foreach (var (id, boxes) in used.Where(key => keys.Find(key.Id) is null))
             findings.Add(string.Create(CultureInfo.InvariantCulture, $"The sealing key {id} is not in the key file: {boxes} sealed texts and contacts cannot be opened."));
         var broken = all ? await AllAsync(session, cancel) : await SampleAsync(session, cancel);
+        // Few beside the letters, so all of them where all are asked for.
+        var others = await SealedRows.AllAsync(session, all ? long.MaxValue : Sample, cancel);
+        others.AddRange(await SealedQuestions.AllAsync(session, all ? long.MaxValue : Sample, cancel));
+        broken += Broken(others.Select(box => (box.Box, box.Binding, "", 0)));
         if (broken > 0) findings.Add(string.Create(CultureInfo.InvariantCulture, $"{broken} sealed texts or contacts do not open although their key is here: their bytes were changed."));
         if (await session.CountAsync("SELECT COUNT(*) FROM letters l WHERE l.state = 'received' AND NOT EXISTS (SELECT 1 FROM sealed_texts t WHERE t.letter_id = l.id)", cancel) is > 0 and var bare)
             findings.Add(string.Create(CultureInfo.InvariantCulture, $"{bare} letters wait to be redacted and have no sealed text."));

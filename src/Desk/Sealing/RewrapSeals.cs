@@ -30,7 +30,7 @@ public sealed class RewrapSeals(DeskStore store, Sealer sealer, OfficeKeys keys)
     private async Task<long> CountAsync(CancellationToken cancel)
     {
         await using var session = await store.ReadAsync(cancel);
-        return await session.CountAsync("SELECT (SELECT COUNT(*) FROM sealed_texts WHERE key_id <> @now) + (SELECT COUNT(*) FROM sealed_contacts WHERE key_id <> @now)", cancel, ("now", keys.Current.Id));
+        return await session.CountAsync("SELECT (SELECT COUNT(*) FROM sealed_texts WHERE key_id <> @now) + (SELECT COUNT(*) FROM sealed_contacts WHERE key_id <> @now) + (SELECT COUNT(*) FROM sealed_rows WHERE key_id <> @now) + (SELECT COUNT(*) FROM sealed_questions WHERE key_id <> @now)", cancel, ("now", keys.Current.Id));
     }
 
     private async Task<int> RewrapAsync(CancellationToken cancel)
@@ -53,7 +53,8 @@ public sealed class RewrapSeals(DeskStore store, Sealer sealer, OfficeKeys keys)
             await session.ExecuteAsync("UPDATE sealed_contacts SET key_id = @key, wrapped_key = @wrapped WHERE letter_id = @letter", cancel, ("key", anew.KeyId), ("wrapped", anew.WrappedKey), ("letter", letter));
         }
 
+        var others = await SealedRows.RewrapAsync(session, sealer, now, Batch, cancel) + await SealedQuestions.RewrapAsync(session, sealer, now, Batch, cancel);
         await session.CommitAsync(cancel);
-        return texts.Count + contacts.Count;
+        return texts.Count + contacts.Count + others;
     }
 }

@@ -27,10 +27,10 @@ public sealed record OriginalText(string Title, string Place, string Body);
 public sealed class SealedLetters(Sealer sealer)
 {
     /// <summary>Gives the space of erased rows back, on PostgreSQL.</summary>
-    internal const string Vacuum = "VACUUM sealed_texts, sealed_contacts";
+    internal const string Vacuum = "VACUUM sealed_texts, sealed_contacts, sealed_rows, sealed_questions";
 
     /// <summary>Writes the tables anew without the bytes of erased rows, on PostgreSQL.</summary>
-    internal const string Rewrite = "VACUUM (FULL) sealed_texts, sealed_contacts";
+    internal const string Rewrite = "VACUUM (FULL) sealed_texts, sealed_contacts, sealed_rows, sealed_questions";
 
     internal SealedBox SealContact(string letterId, Contact contact) => sealer.Seal(JsonSerializer.Serialize(contact, SealedJson.Default.Contact), ContactBinding(letterId));
 
@@ -112,7 +112,7 @@ public sealed class SealedLetters(Sealer sealer)
     /// <returns>What is wrong, in words; null where nothing is.</returns>
     internal async Task<string?> KeysProblemAsync(StoreSession session, CancellationToken cancel)
     {
-        foreach (var id in await session.QueryAsync("SELECT key_id FROM sealed_texts UNION SELECT key_id FROM sealed_contacts", row => row.GetString(0), cancel))
+        foreach (var id in await session.QueryAsync("SELECT key_id FROM sealed_texts UNION SELECT key_id FROM sealed_contacts UNION SELECT key_id FROM sealed_rows UNION SELECT key_id FROM sealed_questions", row => row.GetString(0), cancel))
         {
             if (!sealer.Has(id)) return $"it does not hold the key {id}.";
         }

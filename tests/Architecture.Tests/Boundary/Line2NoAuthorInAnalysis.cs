@@ -103,11 +103,11 @@ public class Line2NoAuthorInAnalysis
     }
 
     private static IEnumerable<string> PersonColumns(Schema schema) => schema.Columns
-        .Where(column => column.Table is not ("sealed_contacts" or "sealed_texts" or "accounts" or "account_claims" or "account_logins" or "account_tokens"))
+        .Where(column => column.Table is not ("sealed_contacts" or "sealed_texts" or "sealed_rows" or "sealed_questions" or "accounts" or "account_claims" or "account_logins" or "account_tokens"))
         .Where(column => column.Words.Any(Person.Contains)).Select(column => column.ToString()).Except(NotOfWriters);
 
     // Bytes, hashes and tokens that are not unique could be the same on two letters, and so link them.
     private static IEnumerable<Column> LinkingKeys(Schema schema) => schema.Columns
-        .Where(column => !column.Unique && column.Table is not ("sealed_contacts" or "sealed_texts") && !column.Table.StartsWith("account", StringComparison.Ordinal))
+        .Where(column => !column.Unique && column.Table is not ("sealed_contacts" or "sealed_texts" or "sealed_rows" or "sealed_questions") && !column.Table.StartsWith("account", StringComparison.Ordinal))
         .Where(column => column.Type == "BLOB" || column.Words.Any(word => word is "hash" or "hmac" or "token" or "fingerprint" or "visitor" or "sha256"));
 }
