@@ -5,11 +5,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.FileProviders;
 using Opinion.Dashboard.Accounts;
 using Opinion.Dashboard.Language;
+using Opinion.Dashboard.Open311;
 using Opinion.Dashboard.SampleTown;
 using Opinion.Dashboard.Writers;
 using Opinion.Desk;
 using Opinion.Desk.Offices;
 using Opinion.Ingest.Hotline;
+using Opinion.Ingest.Open311;
 using Opinion.Ingest.Scheduling;
 using IPNetwork = System.Net.IPNetwork;
 
@@ -66,6 +68,7 @@ public static class DashboardHost
     {
         services.AddDesk(desk, clock).AddSingleton(options).AddSingleton<Throttle>().AddSingleton<LoadTown>().AddSingleton<FirstAdministrators>();
         services.AddHotline().AddScheduling(desk.Store, clock);
+        services.AddOpen311().AddSingleton<Open311Endpoint>();
         services.AddSingleton<LetterWayWorker>().AddHostedService(provider => provider.GetRequiredService<LetterWayWorker>());
         services.AddHttpContextAccessor().AddScoped<StaffSession>().AddScoped<PageLanguage>().AddSingleton<FollowSession>();
         services.AddSharedWebKeys();
@@ -130,12 +133,14 @@ public static class DashboardHost
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", StatusCodeSelector = StatusOf });
         app.UseStatusCodePagesWithReExecute("/error");
         app.UseStaticFiles(new StaticFileOptions { FileProvider = new EmbeddedFileProvider(typeof(DashboardHost).Assembly, "Opinion.Dashboard.wwwroot"), RequestPath = "/assets" });
+        app.UseMiddleware<Open311Errors>();
         app.UseRateLimiter();
         app.UseMiddleware<StrictForms>();
         app.UseRouting();
         app.UseAuthentication();
         app.MapRazorPages();
         app.MapHealthChecks("/health");
+        app.Map(Open311Errors.Root + "/{**resource}", http => http.RequestServices.GetRequiredService<Open311Endpoint>().HandleAsync(http));
     }
 
     // What a proxy says of who asks is believed of the office's own proxies alone, and only their last word: anybody can send such a header.

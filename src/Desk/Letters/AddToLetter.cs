@@ -10,12 +10,16 @@ namespace Opinion.Desk.Letters;
 public sealed class AddToLetter(WriterMatters writer, SealedLetters sealedLetters, LetterReader reader, DutyAlerts alerts, TimeProvider clock)
 {
     /// <summary>Adds the text.</summary>
-    public async Task<Refusal?> HandleAsync(string letterId, string? text, CancellationToken cancel)
+    public Task<Refusal?> HandleAsync(string letterId, string? text, CancellationToken cancel) => HandleAsync(letterId, text, null, cancel);
+
+    /// <summary>Adds the text, and in the same transaction does first what belongs to it; what that refuses is not added.</summary>
+    internal async Task<Refusal?> HandleAsync(string letterId, string? text, Func<Storage.StoreSession, Task<Refusal?>>? first, CancellationToken cancel)
     {
         if (Refusals.ForText(text, LetterText.ReplyLimit) is { } wrong) return wrong;
         return await writer.WorkAsync(letterId, async (session, matter) =>
         {
             if (matter is { Open: false } || await session.CountAsync("SELECT COUNT(*) FROM letters WHERE id = @letter AND state = 'withdrawn'", cancel, ("letter", letterId)) > 0) return Refusal.NotOpen;
+            if (first is not null && await first(session) is { } refusal) return refusal;
             var words = text!.Trim();
             await sealedLetters.PutTextAsync(session, letterId, await SealedLetters.NextPartAsync(session, letterId, cancel), new OriginalText("", "", words), cancel);
             // Without a redactor the twin stays empty and the officer opens the original; nothing unredacted is shown.

@@ -78,6 +78,9 @@ public sealed record IncomingLetter(Channel Channel, string ChannelKey, DateTime
     /// <summary>The code of the department whose own conduct the letter complains about, where one is named.</summary>
     public string? AboutDepartment { get; init; }
 
+    /// <summary>Which application or server an Open311 request came from; null at every other door.</summary>
+    public Open311.RequestOrigin? Origin { get; init; }
+
     /// <summary>The first thing wrong with the letter's texts, or null.</summary>
     public TextProblem? Problem() =>
         LetterText.Check(Body, LetterText.BodyLimit, required: true) ?? LetterText.Check(Title, LetterText.TitleLimit, required: false)

@@ -132,6 +132,7 @@ public sealed class ReceiveLetter
             ("district", Of(letters, letter => letter.Letter.District)), ("publish", Of(letters, letter => letter.Letter.Publish ? 1L : 0L)), ("about", Of(letters, letter => letter.Letter.AboutDepartment)));
         SealedLetters.PutTexts(batch, Of(letters, letter => (letter.Id, letter.Text)));
         SealedLetters.PutContacts(batch, [.. letters.Where(letter => letter.Contact is not null).Select(letter => (letter.Id, letter.Contact!))]);
+        Open311.RequestOrigin.Put(batch, letters.Select(letter => (letter.Id, letter.Letter)));
         MatterHistory.Append(batch, Of(letters, letter => (letter.Id, letter.Letter.Arrived, (string?)null, (string?)null)), HistoryKind.Received, MatterHistory.Writer);
         await batch.ExecuteAsync(cancel);
     }
