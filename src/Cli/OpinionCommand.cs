@@ -57,5 +57,6 @@ public static class OpinionCommand
         RestoreCommand.Create(),
         KeysCommand.Create(),
         MigrateCommand.Create(),
+        Open311Command.Create(),
     };
 }

@@ -108,6 +108,7 @@ public static class DeskServices
         services.AddSingleton<JobRuns>().AddSingleton<ClockGuard>().AddSingleton<RemindOfficers>().AddSingleton<PrepareMonths>().AddSingleton<OpenReplyAddress>().AddSingleton<DeadMail>();
         services.AddSingleton<SealedReceipts>().AddSingleton<MailThreads>().AddSingleton<QueueReceipt>();
         services.AddSingleton<DoorSwitch>().AddSingleton<DoorRuns>().AddSingleton<DoorTally>().AddSingleton<SetAsideRows>().AddSingleton<PendingQuestions>().AddSingleton<IDoorTest, FormDoorTest>();
+        services.AddSingleton<Open311.Applications>().AddSingleton<Open311.ServiceSetup>().AddSingleton<Open311.OpenRequests>().AddSingleton<Open311.AddUpdate>().AddSingleton<Open311.PeerLetters>();
         return services;
     }
 }

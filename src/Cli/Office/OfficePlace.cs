@@ -8,6 +8,7 @@ using Opinion.Desk;
 using Opinion.Desk.Offices;
 using Opinion.Desk.Storage;
 using Opinion.Ingest.Hotline;
+using Opinion.Ingest.Open311;
 
 namespace Opinion.Cli.Office;
 
@@ -103,7 +104,7 @@ internal sealed class OfficePlace
         var clock = CommandServices.Clock;
         var desk = await OpenedDesk.OpenAsync(place.Folder, place.Connection, OfficeFoundation.Plain, clock, cancel);
         return new ServiceCollection().AddLogging(logging => logging.AddSimpleConsole(console => console.SingleLine = true).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning))
-            .AddDesk(desk, clock).AddHotline().BuildServiceProvider();
+            .AddDesk(desk, clock).AddHotline().AddOpen311().BuildServiceProvider();
     }
 
     // Npgsql reads key=value pairs only; operators often have the address form at hand.

@@ -6,6 +6,7 @@ using Microsoft.Extensions.FileProviders;
 using Opinion.Dashboard.Accounts;
 using Opinion.Dashboard.Language;
 using Opinion.Dashboard.OfficialAccount;
+using Opinion.Dashboard.Open311;
 using Opinion.Dashboard.SampleTown;
 using Opinion.Dashboard.Writers;
 using Opinion.Desk;
@@ -14,6 +15,7 @@ using Opinion.Ingest.Hotline;
 using Opinion.Ingest.Mailbox;
 using Opinion.Ingest.Mailbox.Lmtp;
 using Opinion.Ingest.OfficialAccount;
+using Opinion.Ingest.Open311;
 using Opinion.Ingest.Scheduling;
 using IPNetwork = System.Net.IPNetwork;
 
@@ -70,6 +72,7 @@ public static class DashboardHost
     {
         services.AddDesk(desk, clock).AddSingleton(options).AddSingleton<Throttle>().AddSingleton(new UploadRoom()).AddSingleton<LoadTown>().AddSingleton<FirstAdministrators>();
         services.AddSingleton(options.Outgoing).AddHotline().AddOfficialAccount().AddScheduling(desk.Store, clock);
+        services.AddOpen311().AddSingleton<Open311Endpoint>();
         services.AddSingleton<LetterWayWorker>().AddHostedService(provider => provider.GetRequiredService<LetterWayWorker>());
         services.AddSingleton(provider => new MailboxOptions { Maildir = options.Maildir, LmtpPort = options.LmtpPort, Arrived = provider.GetRequiredService<LetterWayWorker>().Wake });
         services.AddHostedService(provider => provider.GetRequiredService<LmtpListener>());
@@ -137,6 +140,7 @@ public static class DashboardHost
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", StatusCodeSelector = StatusOf });
         app.UseStatusCodePagesWithReExecute("/error");
         app.UseStaticFiles(new StaticFileOptions { FileProvider = new EmbeddedFileProvider(typeof(DashboardHost).Assembly, "Opinion.Dashboard.wwwroot"), RequestPath = "/assets" });
+        app.UseMiddleware<Open311Errors>();
         app.UseRateLimiter();
         app.UseMiddleware<StrictForms>();
         app.UseRouting();
@@ -144,6 +148,7 @@ public static class DashboardHost
         app.MapRazorPages();
         app.MapOfficialAccount();
         app.MapHealthChecks("/health");
+        app.Map(Open311Errors.Root + "/{**resource}", http => http.RequestServices.GetRequiredService<Open311Endpoint>().HandleAsync(http));
     }
 
     // What a proxy says of who asks is believed of the office's own proxies alone, and only their last word: anybody can send such a header.

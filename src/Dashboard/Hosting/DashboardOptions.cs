@@ -35,6 +35,9 @@ public sealed record DashboardOptions
     /// <summary>Letters one address may send in a minute.</summary>
     public int LettersPerMinute { get; init; } = 30;
 
+    /// <summary>Requests, updates and questions about own requests one address may post at the Open311 door in a minute: an application stands for many writers.</summary>
+    public int Open311PerMinute { get; init; } = 300;
+
     /// <summary>Receipt codes one address may try in a minute.</summary>
     public int ReceiptsPerMinute { get; init; } = 20;
 

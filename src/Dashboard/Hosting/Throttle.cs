@@ -21,6 +21,7 @@ public sealed class Throttle(TimeProvider clock, DashboardOptions options)
             : path.StartsWithSegments("/staff/sign-in", StringComparison.OrdinalIgnoreCase) ? ("sign-in", options.SignInsPerMinute)
             : path.StartsWithSegments("/follow", StringComparison.OrdinalIgnoreCase) ? ("follow", options.ReceiptsPerMinute)
             : path.StartsWithSegments("/write", StringComparison.OrdinalIgnoreCase) ? ("write", options.LettersPerMinute)
+            : path.StartsWithSegments("/open311", StringComparison.OrdinalIgnoreCase) ? ("open311", options.Open311PerMinute)
             : ("", 0);
         return permits == 0
             ? RateLimitPartition.GetNoLimiter("")

@@ -82,6 +82,9 @@ public sealed record IncomingLetter(Channel Channel, string ChannelKey, DateTime
     /// <summary>Pictures, documents and sound that came with it; whether they can be taken says <see cref="AttachmentRules"/>.</summary>
     public IReadOnlyList<IncomingAttachment> Attachments { get; init; } = [];
 
+    /// <summary>Which application or server an Open311 request came from; null at every other door.</summary>
+    public Open311.RequestOrigin? Origin { get; init; }
+
     /// <summary>The first thing wrong with the letter's texts, or null.</summary>
     public TextProblem? Problem() =>
         LetterText.Check(Body, LetterText.BodyLimit, required: true) ?? LetterText.Check(Title, LetterText.TitleLimit, required: false)

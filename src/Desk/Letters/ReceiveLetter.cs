@@ -146,6 +146,7 @@ public sealed class ReceiveLetter
         SealedLetters.PutTexts(batch, Of(letters, letter => (letter.Id, letter.Text)));
         SealedLetters.PutContacts(batch, [.. letters.Where(letter => letter.Contact is not null).Select(letter => (letter.Id, letter.Contact!))]);
         _attachments.Put(batch, [.. letters.SelectMany(letter => letter.Attachments)]);
+        Open311.RequestOrigin.Put(batch, letters.Select(letter => (letter.Id, letter.Letter)));
         MatterHistory.Append(batch, Of(letters, letter => (letter.Id, letter.Letter.Arrived, (string?)null, (string?)null)), HistoryKind.Received, MatterHistory.Writer);
         await batch.ExecuteAsync(cancel);
     }

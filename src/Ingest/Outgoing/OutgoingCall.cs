@@ -15,6 +15,9 @@ public sealed record OutgoingCall(Uri Address)
     /// <summary>The media type of what is sent, such as <c>application/x-www-form-urlencoded</c>.</summary>
     public string? BodyType { get; init; }
 
+    /// <summary>By which the other server knows a repeat of what is sent; null where it needs none.</summary>
+    public string? RepeatKey { get; init; }
+
     /// <summary>The media types that are wanted.</summary>
     public string Accept { get; init; } = "*/*";
 

@@ -107,6 +107,7 @@ public sealed class OutgoingClient : IDisposable
         request.Headers.TryAddWithoutValidation("Accept", call.Accept);
         if (call.EntityTag is not null) request.Headers.TryAddWithoutValidation("If-None-Match", call.EntityTag);
         if (call.Modified is not null) request.Headers.TryAddWithoutValidation("If-Modified-Since", call.Modified);
+        if (call.RepeatKey is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", call.RepeatKey);
         if (call.Body is { } body)
         {
             request.Content = new ReadOnlyMemoryContent(body);

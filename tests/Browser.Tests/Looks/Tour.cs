@@ -18,7 +18,7 @@ public sealed class Tour(Town town)
         "officer" => OfficerAsync(),
         "duty" => DutyAsync(),
         "editor" => EditorAsync(),
-        "administrator" => PlainAsync("admin1", "/staff", "/staff/admin/accounts", "/staff/admin/office", "/staff/admin/imports", "/staff/admin/sites", "/staff/admin/schedule", "/staff/admin/outbox", "/staff/admin/audit", "/staff/queue"),
+        "administrator" => PlainAsync("admin1", "/staff", "/staff/admin/accounts", "/staff/admin/office", "/staff/admin/doors", "/staff/admin/open311", "/staff/admin/imports", "/staff/admin/sites", "/staff/admin/schedule", "/staff/admin/outbox", "/staff/admin/audit", "/staff/queue"),
         _ => PlainAsync("analyst", "/staff"),
     };
 

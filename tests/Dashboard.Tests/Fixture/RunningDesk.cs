@@ -65,7 +65,7 @@ public sealed class RunningDesk : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("opinion-web-").FullName;
         var clock = new SettableClock(MondayMorning);
-        var plain = new DashboardOptions { DataFolder = folder, Port = 0, Outgoing = NoCalls, LettersPerMinute = 100_000, ReceiptsPerMinute = 100_000, SignInsPerMinute = 100_000 };
+        var plain = new DashboardOptions { DataFolder = folder, Port = 0, Outgoing = NoCalls, LettersPerMinute = 100_000, ReceiptsPerMinute = 100_000, SignInsPerMinute = 100_000, Open311PerMinute = 100_000 };
         var app = await DashboardHost.BuildAsync(options?.Invoke(plain) ?? plain, clock, CancellationToken.None);
         var log = new CapturedLog();
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
