@@ -69,7 +69,11 @@ public sealed record TypedBoard(
         if (Words(SubmittedWords) is { Length: > 100 }) return Wrong(nameof(SubmittedWords), DraftProblem.TooLong);
         var map = new BoardMap(Words(Posts)!, Words(Body)!, Words(Day)!, Words(Submitted)!)
         {
-            Older = Words(Older), Heading = Words(Heading), LeaveOut = Words(LeaveOut), Number = Words(Number), SubmittedWords = Words(SubmittedWords),
+            Older = Words(Older),
+            Heading = Words(Heading),
+            LeaveOut = Words(LeaveOut),
+            Number = Words(Number),
+            SubmittedWords = Words(SubmittedWords),
         };
         return (new BoardDraft(title, address.Fragment.Length == 0 ? address : new UriBuilder(address) { Fragment = "" }.Uri, since, map), null, null);
     }

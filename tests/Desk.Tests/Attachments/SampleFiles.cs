@@ -19,8 +19,16 @@ internal static class SampleFiles
     /// <summary>One of each type.</summary>
     public static IReadOnlyDictionary<AttachmentType, byte[]> All { get; } = new Dictionary<AttachmentType, byte[]>
     {
-        [AttachmentType.Jpeg] = Jpeg(), [AttachmentType.Png] = Png(), [AttachmentType.Gif] = Gif(), [AttachmentType.Webp] = Webp(), [AttachmentType.Pdf] = Pdf(),
-        [AttachmentType.Mp3] = Mp3(), [AttachmentType.M4a] = M4a(), [AttachmentType.Wav] = Wav(), [AttachmentType.Ogg] = Ogg("OpusHead", "OpusTags"), [AttachmentType.Amr] = Amr(),
+        [AttachmentType.Jpeg] = Jpeg(),
+        [AttachmentType.Png] = Png(),
+        [AttachmentType.Gif] = Gif(),
+        [AttachmentType.Webp] = Webp(),
+        [AttachmentType.Pdf] = Pdf(),
+        [AttachmentType.Mp3] = Mp3(),
+        [AttachmentType.M4a] = M4a(),
+        [AttachmentType.Wav] = Wav(),
+        [AttachmentType.Ogg] = Ogg("OpusHead", "OpusTags"),
+        [AttachmentType.Amr] = Amr(),
     };
 
     /// <summary>A TIFF block as cameras write it: which side is up, and a place and a maker in further entries.</summary>
