@@ -13,7 +13,9 @@ internal static class WholeFile
     {
         if (path.Length == 0) throw new UsageException("the name of the file to write is empty");
         if (Directory.Exists(path)) throw new UsageException($"{path}: is a folder");
-        string target = Checked(path, () => new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName);
+        // From a relative name a link that leads to no file yet would be resolved against the root.
+        string full = Checked(path, () => Path.GetFullPath(path));
+        string target = Checked(path, () => new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName);
         if (new FileInfo(target) is { Exists: true, Length: 0 })
         {
             using FileStream open = Checked(path, () => new FileStream(target, FileMode.Open, FileAccess.Write));

@@ -183,6 +183,12 @@ public sealed class LetterCommandsTests : IDisposable
         Assert.Equal(model, new FileInfo(link).LinkTarget);
         Assert.StartsWith("OPINSORT", File.ReadAllText(model, Encoding.Latin1), StringComparison.Ordinal);
 
+        string ahead = Path.Combine(_folder, "ahead");
+        File.CreateSymbolicLink(ahead, "later");
+        Assert.Equal(0, Captured.Run("", [.. train, Path.GetRelativePath(Environment.CurrentDirectory, ahead)]).ExitCode);
+        Assert.Equal("later", new FileInfo(ahead).LinkTarget);
+        Assert.Equal(File.ReadAllBytes(model), File.ReadAllBytes(Path.Combine(_folder, "later")));
+
         string pipe = Path.Combine(_folder, "pipe");
         using (Process make = Process.Start("mkfifo", [pipe])) await make.WaitForExitAsync();
         // Opened for both, a pipe makes nobody wait; the model fits into it only as it is read.
