@@ -17,6 +17,21 @@ public sealed record CommandStreams(Stream In, Stream Out, TextWriter Error)
         Console.OpenStandardOutput(),
         new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
 
+    /// <summary>Reads standard input into a buffer.</summary>
+    /// <returns>How many bytes; 0 at the end.</returns>
+    /// <exception cref="UsageException">It cannot be read, as when it is a folder.</exception>
+    internal static int Read(Stream input, Span<byte> buffer)
+    {
+        try
+        {
+            return input.Read(buffer);
+        }
+        catch (IOException e)
+        {
+            throw new UsageException($"standard input: {e.Message}");
+        }
+    }
+
     /// <summary>A buffered writer to <see cref="Out"/> with line ends of U+000A; the stream stays open.</summary>
     internal StreamWriter Writer() => new(Out, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
 }

@@ -22,7 +22,7 @@ internal static class ClassifyCommand
         format.AcceptOnlyFromAmong("jsonl");
         var command = new Command("classify", "Sort letters with a trained model.") { letters.Input, letters.Text, letters.Id, letters.Model, format };
         command.SetAction(result => Run(
-            streams, result.GetValue(letters.Input)!, letters.TextColumns(result), result.GetValue(letters.Id)!, result.GetValue(letters.Model)!));
+            streams, result.GetValue(letters.Input)!, letters.TextColumns(result), result.GetValue(letters.Id)!, result.GetResult(letters.Id) is { Implicit: false }, result.GetValue(letters.Model)!));
         return command;
     }
 
@@ -34,15 +34,15 @@ internal static class ClassifyCommand
         {
             return SorterModel.Load(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (FileFault.Is(e))
         {
-            throw new UsageException($"{path}: {(File.Exists(path) ? e.Message : "the file does not exist")}");
+            throw FileFault.Reading(path, e);
         }
     }
 
-    private static int Run(CommandStreams streams, string input, string[] textColumns, string idColumn, string modelPath)
+    private static int Run(CommandStreams streams, string input, string[] textColumns, string idColumn, bool idNamed, string modelPath)
     {
-        using CsvLetterRows letters = CsvLetterRows.Open(input, textColumns, idColumn, valueOptional: true);
+        using CsvLetterRows letters = CsvLetterRows.Open(input, textColumns, idColumn, valueOptional: !idNamed);
         SorterModel model = LoadModel(modelPath);
         letters.Check();
         JsonEncodedText[] labels = [.. model.Labels.Select(label => JsonEncodedText.Encode(label, Json.Encoder))];

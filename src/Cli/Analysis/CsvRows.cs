@@ -56,11 +56,7 @@ internal sealed class CsvRows : IDisposable
         catch (Exception e)
         {
             stream?.Dispose();
-            if (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-            {
-                throw new UsageException($"{path}: {(File.Exists(path) ? e.Message : "the file does not exist")}");
-            }
-
+            if (FileFault.Is(e)) throw FileFault.Reading(path, e);
             throw;
         }
     }

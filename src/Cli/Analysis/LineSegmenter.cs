@@ -23,14 +23,14 @@ internal sealed class LineSegmenter(Segmenter segmenter, byte[] separator, bool 
     private bool _lineStarts = true;
 
     /// <summary>Reads <paramref name="input"/> to its end. A last line without line end gets one.</summary>
-    /// <exception cref="UsageException">A line is not valid UTF-8; names the line, counted from 1. What comes before may have been written.</exception>
+    /// <exception cref="UsageException">The input cannot be read, or a line is not valid UTF-8; names the line, counted from 1. What comes before may have been written.</exception>
     internal void Run(Stream input, Stream output)
     {
         int filled = 0;
         while (true)
         {
             if (filled == _input.Length) Array.Resize(ref _input, _input.Length * 2);
-            int read = input.Read(_input, filled, _input.Length - filled);
+            int read = CommandStreams.Read(input, _input.AsSpan(filled));
             if (read == 0) break;
             filled += read;
             int whole = WholePart(_input.AsSpan(0, filled), filled - read);

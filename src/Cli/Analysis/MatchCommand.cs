@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using CsvHelper;
 using Opinion.Analysis.Dictionaries;
 using Opinion.Analysis.Similarity;
 
@@ -35,32 +33,37 @@ internal static class MatchCommand
     /// <exception cref="UsageException">The file cannot be read as asked.</exception>
     internal static List<AnswerEntry> ReadBank(string path)
     {
-        List<CsvLetter> answers = CsvLetters.Read(path, ["answer"], "id");
-        List<CsvLetter>? questions = ReadOptional(path, "question");
-        List<CsvLetter>? alternatives = ReadOptional(path, "alternatives");
-        var rows = new Dictionary<string, int>(StringComparer.Ordinal);
-        var entries = new List<AnswerEntry>(answers.Count);
-        for (int i = 0; i < answers.Count; i++)
+        // One reading: a pipe can be opened only once.
+        using CsvRows rows = CsvRows.Open(path);
+        int answerPlace = rows.Place("answer");
+        int idPlace = rows.Place("id");
+        int questionPlace = Optional("question");
+        int alternativesPlace = Optional("alternatives");
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        var entries = new List<AnswerEntry>();
+        while (rows.Read())
         {
-            (int row, string answer, string id) = answers[i];
-            if (string.IsNullOrWhiteSpace(id)) throw new UsageException($"{path}, row {row}, column \"id\": no id");
-            if (!rows.TryAdd(id, row)) throw new UsageException($"{path}, row {row}, column \"id\": \"{id}\" stands in row {rows[id]} already");
-            string question = questions?[i].Text ?? "";
-            if (string.IsNullOrWhiteSpace(answer) && string.IsNullOrWhiteSpace(question)) throw new UsageException($"{path}, row {row}, column \"answer\": no answer");
-            string[] forms = (alternatives?[i].Text ?? "").Split(['|', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            string id = Field(idPlace);
+            if (string.IsNullOrWhiteSpace(id)) throw new UsageException($"{path}, row {rows.Row}, column \"id\": no id");
+            if (!seen.TryAdd(id, rows.Row)) throw new UsageException($"{path}, row {rows.Row}, column \"id\": \"{id}\" stands in row {seen[id]} already");
+            string answer = Field(answerPlace);
+            string question = Field(questionPlace);
+            if (string.IsNullOrWhiteSpace(answer) && string.IsNullOrWhiteSpace(question)) throw new UsageException($"{path}, row {rows.Row}, column \"answer\": no answer");
+            string[] forms = Field(alternativesPlace).Split(['|', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             entries.Add(new AnswerEntry(id, question, forms, answer));
         }
 
-        return entries;
-    }
+        return entries.Count > 0 ? entries : throw new UsageException($"{path}: no rows after the header");
 
-    /// <summary>A column of a file that was read already; null where the file lacks it.</summary>
-    private static List<CsvLetter>? ReadOptional(string path, string column)
-    {
-        using var reader = new CsvReader(new StreamReader(path, CommandStreams.Utf8), CultureInfo.InvariantCulture);
-        reader.Read();
-        reader.ReadHeader();
-        return reader.HeaderRecord!.Contains(column, StringComparer.Ordinal) ? CsvLetters.Read(path, [column], "id") : null;
+        int Optional(string column) => rows.Header.Contains(column, StringComparer.Ordinal) ? rows.Place(column) : -1;
+
+        string Field(int place)
+        {
+            if (place < 0) return "";
+            char[] text = [];
+            int length = rows.Append(place, ref text, 0);
+            return new string(text, 0, length);
+        }
     }
 
     private static int Run(CommandStreams streams, string bankPath, string queriesPath, int top, bool withConfidence)

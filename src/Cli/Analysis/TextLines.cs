@@ -6,7 +6,7 @@ namespace Opinion.Cli.Analysis;
 internal static class TextLines
 {
     /// <summary>Reads lines as strict UTF-8. A last line without line end is a line; an empty input has none.</summary>
-    /// <exception cref="UsageException">A line is not valid UTF-8; names the line and the byte in it, both counted from 1.</exception>
+    /// <exception cref="UsageException">The input cannot be read, or a line is not valid UTF-8; names the line and the byte in it, both counted from 1.</exception>
     internal static IEnumerable<string> Read(Stream stream)
     {
         var buffer = new byte[1 << 16];
@@ -34,7 +34,7 @@ internal static class TextLines
             if (filled == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
             // Only the new bytes can hold the line end that is missing.
             searched = filled;
-            int read = stream.Read(buffer, filled, buffer.Length - filled);
+            int read = CommandStreams.Read(stream, buffer.AsSpan(filled));
             if (read == 0) break;
             filled += read;
         }

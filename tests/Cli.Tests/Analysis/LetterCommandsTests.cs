@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Xunit;
@@ -131,6 +132,73 @@ public sealed class LetterCommandsTests : IDisposable
         }
 
         Assert.Contains("照明", lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_column_of_ids_that_was_named_must_be_there()
+    {
+        string model = Path.Combine(_folder, "model");
+        Assert.Equal(0, Captured.Run("", "train", "--input", Letters(), "--text", "title,body", "--label", "label", "--model", model).ExitCode);
+        string[] command = ["classify", "--model", model, "--input", Letters(), "--text", "title,body", "--id"];
+        Captured run = Captured.Run("", [.. command, "number"]);
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.Contains("row 1: no column \"number\"", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("{\"id\":\"路灯不亮\"", Captured.Run("", [.. command, "title"]).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Folders_and_empty_names_are_refused()
+    {
+        string letters = Letters();
+        string[] train = ["train", "--text", "title,body", "--label", "label"];
+        string[] classify = ["classify", "--text", "title,body"];
+        (string[] Command, string Reason)[] cases =
+        [
+            ([.. train, "--input", _folder, "--model", Path.Combine(_folder, "m")], $"{_folder}: is a folder"),
+            ([.. train, "--input", letters, "--model", _folder], $"{_folder}: is a folder"),
+            ([.. train, "--input", letters, "--model", ""], "the name of the file to write is empty"),
+            ([.. train, "--input", letters, "--model", Path.Combine(_folder, "no", "m")], $"{Path.Combine(_folder, "no", "m")}: its folder does not exist"),
+            ([.. classify, "--input", letters, "--model", _folder], $"{_folder}: is a folder"),
+            ([.. classify, "--input", "", "--model", "m"], "a file name is empty"),
+        ];
+        foreach ((string[] command, string reason) in cases)
+        {
+            Captured run = Captured.Run("", command);
+            Assert.Equal((2, ""), (run.ExitCode, run.Out));
+            Assert.Equal($"opinion: {reason}\n", run.Error);
+        }
+
+        Assert.Equal([letters], Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public async Task A_link_to_a_model_stays_a_link_and_a_pipe_stays_a_pipe()
+    {
+        string[] train = ["train", "--input", Letters(), "--text", "title,body", "--label", "label", "--model"];
+        string model = Path.Combine(_folder, "model");
+        string link = Path.Combine(_folder, "link");
+        File.WriteAllText(model, "old");
+        File.CreateSymbolicLink(link, model);
+        Assert.Equal(0, Captured.Run("", [.. train, link]).ExitCode);
+        Assert.Equal(model, new FileInfo(link).LinkTarget);
+        Assert.StartsWith("OPINSORT", File.ReadAllText(model, Encoding.Latin1), StringComparison.Ordinal);
+
+        string ahead = Path.Combine(_folder, "ahead");
+        File.CreateSymbolicLink(ahead, "later");
+        Assert.Equal(0, Captured.Run("", [.. train, Path.GetRelativePath(Environment.CurrentDirectory, ahead)]).ExitCode);
+        Assert.Equal("later", new FileInfo(ahead).LinkTarget);
+        Assert.Equal(File.ReadAllBytes(model), File.ReadAllBytes(Path.Combine(_folder, "later")));
+
+        string pipe = Path.Combine(_folder, "pipe");
+        using (Process make = Process.Start("mkfifo", [pipe])) await make.WaitForExitAsync();
+        // Opened for both, a pipe makes nobody wait; the model fits into it only as it is read.
+        using var end = new FileStream(pipe, FileMode.Open, FileAccess.Read | FileAccess.Write);
+        Task<Captured> run = Task.Run(() => Captured.Run("", [.. train, pipe]));
+        byte[] whole = new byte[new FileInfo(model).Length];
+        await end.ReadExactlyAsync(whole);
+        Assert.Equal(0, (await run).ExitCode);
+        Assert.Equal(File.ReadAllBytes(model), whole);
+        Assert.Empty(Directory.GetFiles(_folder, "*.part"));
     }
 
     [Fact]

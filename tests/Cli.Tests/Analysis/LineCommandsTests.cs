@@ -107,6 +107,17 @@ public class LineCommandsTests
         Assert.StartsWith("opinion: ", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("segment")]
+    [InlineData("redact")]
+    public void Input_that_cannot_be_read_is_named(string command)
+    {
+        using var output = new MemoryStream();
+        using var error = new StringWriter { NewLine = "\n" };
+        Assert.Equal(2, OpinionCommand.Run([command], new CommandStreams(new BrokenStream(), output, error)));
+        Assert.Equal(("opinion: standard input: Is a directory\n", 0L), (error.ToString(), output.Length));
+    }
+
     [Fact]
     public async Task The_program_itself_reads_and_writes_its_streams()
     {
@@ -126,5 +137,11 @@ public class LineCommandsTests
         string error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.Equal((0, "来到/北京\n", ""), (process.ExitCode, output, error));
+    }
+
+    /// <summary>Standard input that is a folder, as in <c>opinion segment &lt; folder</c>.</summary>
+    private sealed class BrokenStream : MemoryStream
+    {
+        public override int Read(Span<byte> buffer) => throw new IOException("Is a directory");
     }
 }

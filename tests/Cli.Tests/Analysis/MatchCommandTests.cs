@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Text;
 using System.Text.Json;
 using Xunit;
@@ -42,6 +43,22 @@ public sealed class MatchCommandTests : IDisposable
     {
         JsonElement line = Assert.Single(Lines(Match("id,answer\na,停水公告见网站\nb,老年卡在社区办理\n", "question,answer_id\n老年卡,b\n")));
         Assert.Equal("b", line.GetProperty("answers")[0].GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public void A_bank_is_read_from_a_pipe_with_all_its_columns()
+    {
+        string queries = Path.Combine(_folder, "queries.csv");
+        File.WriteAllText(queries, "question\n街灯不亮\n老年卡怎么办理\n");
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        pipe.Write(Encoding.UTF8.GetBytes(Bank));
+        string end = $"/proc/self/fd/{pipe.ClientSafePipeHandle.DangerousGetHandle()}";
+        // The command opens the reading end anew, and meets its end once every writing end is closed.
+        using FileStream held = File.OpenRead(end);
+        pipe.Dispose();
+        Captured run = Captured.Run("", "match", "--bank", $"/proc/self/fd/{held.SafeFileHandle.DangerousGetHandle()}", "--queries", queries);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal(["lamp", "card"], Lines(run).Select(line => line.GetProperty("answers")[0].GetProperty("id").GetString()));
     }
 
     [Theory]
@@ -105,6 +122,14 @@ public sealed class MatchCommandTests : IDisposable
         Captured run = Captured.Run("", "match", "--bank", Path.Combine(_folder, "none.csv"), "--queries", Path.Combine(_folder, "none.csv"));
         Assert.Equal((2, ""), (run.ExitCode, run.Out));
         Assert.Contains("none.csv: the file does not exist", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_is_refused_as_a_folder()
+    {
+        Captured run = Captured.Run("", "match", "--bank", _folder, "--queries", _folder);
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.Contains($"{_folder}: is a folder", run.Error, StringComparison.Ordinal);
     }
 
     private static JsonElement[] Lines(Captured run) =>
