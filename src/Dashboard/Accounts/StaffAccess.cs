@@ -26,7 +26,7 @@ public sealed class StaffAccess(StaffSession session) : IAsyncPageFilter
         ["/Staff/Search"] = [Role.Officer],
         ["/Staff/Matter"] = [Role.Officer],
         ["/Staff/SetAside"] = [Role.Officer],
-        ["/Staff/SetAsideRows"] = [Role.Officer, Role.Editor],
+        ["/Staff/RowsAside"] = [Role.Officer, Role.Editor],
         ["/Staff/Bank"] = [Role.Officer, Role.Editor],
         ["/Staff/Review"] = [Role.Editor],
         ["/Staff/Clarifications"] = [Role.Editor],
