@@ -104,7 +104,7 @@ public sealed class Tour(Town town)
         await using var duty = await town.SignInAsync("duty");
         await duty.ReloadUntilAsync(duty.Page.Locator(".alarm"));
         yield return ("duty-staff-alarm", duty);
-        foreach (var path in new[] { "/staff/queue", "/staff/set-aside" })
+        foreach (var path in new[] { "/staff/queue", "/staff/set-aside", "/staff/set-aside/rows" })
         {
             await duty.OpenAsync(path);
             yield return (NameOf("duty", path), duty);
