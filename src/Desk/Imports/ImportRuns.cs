@@ -45,13 +45,16 @@ public sealed record ImportRun(long Id, string Channel, string Source, DateTimeO
 /// </summary>
 public sealed class ImportRuns(DeskStore store, AuditLog audit, TimeProvider clock)
 {
+    /// <summary>Begins a run that is never paused.</summary>
+    public Task<long> StartAsync(Channel channel, string source, CancellationToken cancel) => StartAsync(channel, source, null, cancel);
+
     /// <summary>Begins a run.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="source">The file's name, never its path or content.</param>
-    /// <param name="mark">What tells this sheet from every other while the run is not done: a keyed hash.</param>
+    /// <param name="mark">What tells this sheet from every other while the run is not done: a keyed hash; null where it needs none.</param>
     /// <param name="cancel">Cancels the write.</param>
     /// <returns>The run's number.</returns>
-    public async Task<long> StartAsync(Channel channel, string source, string mark, CancellationToken cancel)
+    public async Task<long> StartAsync(Channel channel, string source, string? mark, CancellationToken cancel)
     {
         await using var session = await store.WriteAsync(cancel);
         var id = await session.CountAsync("INSERT INTO import_runs (channel, source, started_at, sheet_mark) VALUES (@channel, @source, @now, @mark) RETURNING id", cancel,
