@@ -26,7 +26,9 @@ public sealed class HotlineMapsTests
             var folder = await maps.SaveAsync(name, Map, CancellationToken.None);
             var read = await ColumnMap.LoadAsync(folder.MapFile, CancellationToken.None);
             Assert.Equal((Map.Name, Map.Key, Map.Body, Map.Contact, Map.Encoding, Map.Sheet, Map.Title), (read.Name, read.Key, read.Body, read.Contact, read.Encoding, read.Sheet, read.Title));
-            Assert.Equal((Map.Received.Column, Map.Received.Formats, Map.Ignore), (read.Received.Column, read.Received.Formats, read.Ignore));
+            Assert.Equal(Map.Received.Column, read.Received.Column);
+            Assert.Equal(Map.Received.Formats, read.Received.Formats);
+            Assert.Equal(Map.Ignore, read.Ignore);
             var text = await File.ReadAllTextAsync(folder.MapFile);
             Assert.Contains("\"phone\": \"联系电话\"", text, StringComparison.Ordinal);
             Assert.DoesNotContain("null", text, StringComparison.Ordinal);
