@@ -28,11 +28,11 @@ public static class MapGuess
     public static string? Column(string member, IReadOnlyList<string> columns) =>
         Names[member].Select(name => columns.FirstOrDefault(column => string.Equals(column, name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(column => column is not null);
 
-    /// <summary>The formats that read all of these cells; the most usual one where none does, as for dates of a workbook.</summary>
+    /// <summary>The formats that read some of these cells, where together they read at least half; else the most usual one, as for dates of a workbook.</summary>
     public static IReadOnlyList<string> FormatsOf(IReadOnlyList<string> cells)
     {
         List<string> fitting = [.. Formats.Where(format => cells.Any(cell => Reads(cell, format)))];
-        return cells.Count > 0 && cells.All(cell => fitting.Any(format => Reads(cell, format))) ? fitting : [Formats[0]];
+        return fitting.Count > 0 && cells.Count(cell => fitting.Any(format => Reads(cell, format))) * 2 >= cells.Count ? fitting : [Formats[0]];
     }
 
     private static bool Reads(string cell, string format) => DateTime.TryParseExact(cell, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);

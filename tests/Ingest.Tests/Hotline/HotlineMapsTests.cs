@@ -65,7 +65,9 @@ public sealed class HotlineMapsTests
         Assert.All(preview.Rows, row => Assert.Equal(5, row.Count));
         Assert.Equal(("工单编号", "内容", "来电时间", "联系电话", null), (MapGuess.Column("key", preview.Columns), MapGuess.Column("body", preview.Columns), MapGuess.Column("received", preview.Columns), MapGuess.Column("phone", preview.Columns), MapGuess.Column("email", preview.Columns)));
         Assert.Equal(["yyyy/M/d H:mm"], MapGuess.FormatsOf(["2026/11/2 9:00", "2026/11/12 19:00"]));
-        Assert.Equal([MapGuess.Formats[0]], MapGuess.FormatsOf(["2026/11/2 9:00", "yesterday"]));
+        Assert.Equal(["yyyy/M/d H:mm"], MapGuess.FormatsOf(["2026/11/2 9:00", "2026/11/31 9:00"]));
+        Assert.Equal([MapGuess.Formats[0]], MapGuess.FormatsOf(["2026/11/2 9:00", "yesterday", "today"]));
+        Assert.Equal([MapGuess.Formats[0]], MapGuess.FormatsOf([]));
         Assert.All(MapGuess.Formats, format => Assert.Null((Map with { Received = new ReceivedColumn("来电时间", [format]), Encoding = "utf-8" }).Problem()));
         var long_ = SheetPreview.Read(Bytes("a\n" + string.Concat(Enumerable.Range(0, 20).Select(_ => new string('x', 59) + "😀😀\n"))), "sheet", new TableOptions(), CancellationToken.None);
         Assert.Equal((SheetPreview.Most, new string('x', 59) + "…"), (long_.Rows.Count, long_.Rows[0][0]));
