@@ -27,7 +27,7 @@ public sealed class StaffAccess(StaffSession session) : IAsyncPageFilter
         ["/Staff/Matter"] = [Role.Officer],
         ["/Staff/Paper"] = [Role.Officer],
         ["/Staff/SetAside"] = [Role.Officer],
-        ["/Staff/SetAsideRows"] = [Role.Officer, Role.Editor],
+        ["/Staff/RowsAside"] = [Role.Officer, Role.Editor],
         ["/Staff/Bank"] = [Role.Officer, Role.Editor],
         ["/Staff/Review"] = [Role.Editor],
         ["/Staff/Clarifications"] = [Role.Editor],

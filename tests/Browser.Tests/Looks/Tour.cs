@@ -18,7 +18,7 @@ public sealed class Tour(Town town)
         "officer" => OfficerAsync(),
         "duty" => DutyAsync(),
         "editor" => EditorAsync(),
-        "administrator" => PlainAsync("admin1", "/staff", "/staff/admin/accounts", "/staff/admin/office", "/staff/admin/imports", "/staff/admin/schedule", "/staff/admin/outbox", "/staff/admin/audit", "/staff/queue"),
+        "administrator" => PlainAsync("admin1", "/staff", "/staff/admin/accounts", "/staff/admin/office", "/staff/admin/doors", "/staff/admin/imports", "/staff/admin/schedule", "/staff/admin/outbox", "/staff/admin/audit", "/staff/queue"),
         _ => PlainAsync("analyst", "/staff"),
     };
 
@@ -104,7 +104,7 @@ public sealed class Tour(Town town)
         await using var duty = await town.SignInAsync("duty");
         await duty.ReloadUntilAsync(duty.Page.Locator(".alarm"));
         yield return ("duty-staff-alarm", duty);
-        foreach (var path in new[] { "/staff/queue", "/staff/set-aside" })
+        foreach (var path in new[] { "/staff/queue", "/staff/set-aside", "/staff/set-aside/rows" })
         {
             await duty.OpenAsync(path);
             yield return (NameOf("duty", path), duty);

@@ -39,7 +39,7 @@ internal static class Recorded
             [
                 Entry,
                 new BankEntry("B002", "urban", "共享单车乱停放找谁处理", ["单车挡路怎么投诉"], "请拨打城管电话。", "", "https://town.example/bikes", new DateOnly(2027, 6, 1)),
-                new BankEntry("B003", "water", "自来水水费账单在哪里查询", ["水费怎么查"], "在水务大厅查询。", "", "https://town.example/water", new DateOnly(2026, 1, 1)),
+                new BankEntry("B003", "urban", "自来水水费账单在哪里查询", ["水费怎么查"], "在水务大厅查询。", "", "https://town.example/water", new DateOnly(2026, 1, 1)),
             ], CancellationToken.None);
         return office;
     }

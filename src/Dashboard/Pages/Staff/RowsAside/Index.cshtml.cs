@@ -5,10 +5,10 @@ using Opinion.Dashboard.Language;
 using Opinion.Desk.Doors;
 using Opinion.Desk.Matters;
 
-namespace Opinion.Dashboard.Pages.Staff.SetAsideRows;
+namespace Opinion.Dashboard.Pages.Staff.RowsAside;
 
 /// <summary>Rows and mails that could not be taken, for the intake's officers and the duty editor: one is opened at a time, with a reason, audited.</summary>
-public sealed class IndexModel(Desk.Doors.SetAsideRows rows, PageLanguage texts) : StaffPage
+public sealed class IndexModel(SetAsideRows rows, PageLanguage texts) : StaffPage
 {
     private const int Most = 200;
 
@@ -19,7 +19,7 @@ public sealed class IndexModel(Desk.Doors.SetAsideRows rows, PageLanguage texts)
     public SetAsideRow? Opened { get; private set; }
 
     /// <summary>What it says.</summary>
-    public string? Content { get; private set; }
+    public string? Words { get; private set; }
 
     /// <summary>What is wrong.</summary>
     public Refusal? Problem { get; private set; }
@@ -36,7 +36,7 @@ public sealed class IndexModel(Desk.Doors.SetAsideRows rows, PageLanguage texts)
     {
         var (opened, content, refusal) = await rows.OpenAsync(Staff, row ?? "", reason, cancel);
         if (refusal is Refusal.OtherDepartment or Refusal.NotYourRole) return Refused(refusal.Value);
-        (Opened, Content, Problem) = (opened, content, refusal);
+        (Opened, Words, Problem) = (opened, content, refusal);
         if (refusal is { } problem) Response.StatusCode = RefusedResult.StatusOf(problem);
         await ReadAsync(cancel);
         return Page();
