@@ -43,6 +43,12 @@ internal static class ImportCommand
             var result = await ImportAsync(services.GetRequiredService<ImportHotline>(), sheet, cancel);
             Console.Out.WriteLine(Summary(result.Counts, watch.Elapsed));
             if (result.RejectedFile is not null) await Console.Error.WriteLineAsync("rows set aside, with their reasons: " + result.RejectedFile);
+            if (result.Paused)
+            {
+                await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Paused after {result.Counts.Done} of {sheet.Rows} rows by an administrator. Run the command again to go on there."));
+                return 1;
+            }
+
             return result.Counts.Done > 0 && result.Counts.Rejected == result.Counts.Done ? 1 : 0;
         }
         catch (InputFileException error)
@@ -57,7 +63,7 @@ internal static class ImportCommand
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("The import was stopped. What was taken in stays; run it again to take in the rest.");
+            await Console.Error.WriteLineAsync("The import was stopped. What was taken in stays; run it again to go on there.");
             return 1;
         }
     }

@@ -3,7 +3,6 @@ using Opinion.Desk.Doors;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Offices;
 using Opinion.Desk.Storage;
-using Opinion.Ingest.Scheduling;
 using Opinion.Ingest.Tables;
 
 namespace Opinion.Ingest.Hotline;
@@ -14,7 +13,7 @@ namespace Opinion.Ingest.Hotline;
 /// </summary>
 public sealed class HotlineDoorTest(OpenedDesk desk, DeskStore store) : IDoorTest
 {
-    private string Folder => WatchFolders.FolderIn(desk.DataFolder);
+    private string Folder => HotlineMaps.InboxIn(desk.DataFolder);
 
     /// <inheritdoc/>
     public Channel Channel => Channel.Hotline;
@@ -26,7 +25,7 @@ public sealed class HotlineDoorTest(OpenedDesk desk, DeskStore store) : IDoorTes
         if (Directory.Exists(Folder))
         {
             checks.Add(new DoorCheck(new Name("监看文件夹可以读取", "The watched folder can be read"), Try(() => _ = Directory.GetFileSystemEntries(Folder))));
-            foreach (var folder in new[] { WatchFolders.Done, WatchFolders.Aside })
+            foreach (var folder in new[] { HotlineMaps.Done, HotlineMaps.Aside })
                 checks.Add(new DoorCheck(new Name($"表格可以移到 {folder}/", $"Sheets can be moved to {folder}/"), Try(() => Leave(Path.Combine(Folder, folder)))));
             checks.Add(new DoorCheck(new Name("表格可以从监看文件夹移走", "Sheets can be taken out of the watched folder"), Try(() => Leave(Folder))));
         }
@@ -43,7 +42,7 @@ public sealed class HotlineDoorTest(OpenedDesk desk, DeskStore store) : IDoorTes
         new(new Name("栏目对照表 map.json 已放入", "The column map map.json is there"), File.Exists(MapPath)),
     ]);
 
-    private string MapPath => Path.Combine(Folder, WatchFolders.MapFile);
+    private string MapPath => Path.Combine(Folder, HotlineMaps.MapFile);
 
     private async Task<DoorCheck> MapAsync(CancellationToken cancel)
     {

@@ -7,5 +7,5 @@ namespace Opinion.Ingest.Hotline;
 public static class HotlineServices
 {
     /// <summary>Adds the import of hotline sheets to an office's desk.</summary>
-    public static IServiceCollection AddHotline(this IServiceCollection services) => services.AddSingleton<ImportHotline>().AddSingleton<IDoorTest, HotlineDoorTest>();
+    public static IServiceCollection AddHotline(this IServiceCollection services) => services.AddSingleton<ImportHotline>().AddSingleton<HotlineMaps>().AddSingleton<IDoorTest, HotlineDoorTest>();
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Opinion.Ingest.Tables;
 
 namespace Opinion.Ingest.Hotline;
@@ -58,6 +60,14 @@ public sealed class HotlineSheet
         if (table.Columns.SequenceEqual(Columns, StringComparer.Ordinal)) return table;
         table.Dispose();
         throw new InputFileException(Source, "the file was changed while it was read", 1);
+    }
+
+    /// <summary>What tells this sheet and its map from every other: SHA-256 of both.</summary>
+    internal async Task<byte[]> HashAsync(CancellationToken cancel)
+    {
+        await using var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        var sheet = await SHA256.HashDataAsync(file, cancel);
+        return SHA256.HashData([.. sheet, .. JsonSerializer.SerializeToUtf8Bytes(Map, ColumnMapJson.Default.ColumnMap)]);
     }
 
     private static TableOptions OptionsOf(ColumnMap map) => new(map.Encoding, map.Sheet);

@@ -40,7 +40,9 @@ internal sealed class RejectedRows(string dataFolder, long run, string source) :
     private FileStream Create()
     {
         var folder = System.IO.Path.GetDirectoryName(Location)!;
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read };
+        // A run that goes on after a pause goes on with its list.
+        var goesOn = File.Exists(Location);
+        var options = new FileStreamOptions { Mode = goesOn ? FileMode.Append : FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read };
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
         else
         {
@@ -49,6 +51,7 @@ internal sealed class RejectedRows(string dataFolder, long run, string source) :
         }
 
         var file = new FileStream(Location, options);
+        if (goesOn) return file;
         file.Write(Encoding.UTF8.Preamble);
         Write(file, ["row", "column", "reason"]);
         return file;

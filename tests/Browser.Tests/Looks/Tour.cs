@@ -18,7 +18,7 @@ public sealed class Tour(Town town)
         "officer" => OfficerAsync(),
         "duty" => DutyAsync(),
         "editor" => EditorAsync(),
-        "administrator" => PlainAsync("admin1", "/staff", "/staff/admin/accounts", "/staff/admin/office", "/staff/admin/doors", "/staff/admin/imports", "/staff/admin/schedule", "/staff/admin/outbox", "/staff/admin/audit", "/staff/queue"),
+        "administrator" => PlainAsync("admin1", "/staff", "/staff/admin/accounts", "/staff/admin/office", "/staff/admin/doors", "/staff/admin/hotline", "/staff/admin/imports", "/staff/admin/schedule", "/staff/admin/outbox", "/staff/admin/audit", "/staff/queue"),
         _ => PlainAsync("analyst", "/staff"),
     };
 
@@ -77,7 +77,7 @@ public sealed class Tour(Town town)
     private async IAsyncEnumerable<(string, Visitor)> OfficerAsync()
     {
         await using var officer = await town.SignInAsync("transport");
-        foreach (var path in new[] { "/staff", "/staff/queue", "/staff/queue?view=Overdue", "/staff/queue?view=Closed", "/staff/search", "/staff/bank", "/staff/review" })
+        foreach (var path in new[] { "/staff", "/staff/queue", "/staff/queue?view=Overdue", "/staff/queue?view=Closed", "/staff/search", "/staff/paper", "/staff/bank", "/staff/review" })
         {
             await officer.OpenAsync(path);
             yield return (NameOf("officer", path), officer);

@@ -44,7 +44,10 @@ internal static class SampleFiles
         return to.ToArray();
     }
 
-    public static byte[] Jpeg(byte orientation = 6, bool little = true, byte[]? trailing = null)
+    /// <summary>A grey picture that a browser shows, 16 wide and 8 high, taken with the telephone on its side.</summary>
+    public static byte[] Picture() => Jpeg(6, width: 16, scan: [0x0F]);
+
+    public static byte[] Jpeg(byte orientation = 6, bool little = true, byte[]? trailing = null, byte width = 8, byte[]? scan = null)
     {
         var to = new MemoryStream();
         void Segment(byte marker, params byte[][] parts)
@@ -65,11 +68,11 @@ internal static class SampleFiles
         Segment(0xEC, Mark);
         Segment(0xFE, Mark);
         Segment(0xDB, [0], [.. Enumerable.Repeat((byte)1, 64)]);
-        Segment(0xC0, [8, 0, 8, 0, 8, 1, 1, 0x11, 0]);
+        Segment(0xC0, [8, 0, 8, 0, width, 1, 1, 0x11, 0]);
         Segment(0xC4, [0x00], [1, .. new byte[15]], [0]);
         Segment(0xC4, [0x10], [1, .. new byte[15]], [0]);
         Segment(0xDA, [1, 1, 0, 0, 63, 0]);
-        to.Write(Scan);
+        to.Write(scan ?? Scan);
         // A fill byte before the last marker is allowed.
         to.Write([0xFF, 0xFF, 0xD9]);
         if (trailing is not null) to.Write(trailing);

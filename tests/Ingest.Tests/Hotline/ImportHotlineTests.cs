@@ -199,7 +199,7 @@ public class ImportHotlineTests
     }
 
     [Fact]
-    public async Task A_stopped_import_says_so_and_the_next_takes_the_rest()
+    public async Task A_stopped_import_goes_on_where_it_was()
     {
         await using var office = await TempOffice.OpenAsync();
         var sheet = HotlineSheet.Check(office.Write("calls.csv", Sheet(Enumerable.Range(0, 700))), Map, CancellationToken.None);
@@ -207,9 +207,10 @@ public class ImportHotlineTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => office.Import.HandleAsync(sheet, _ => stop.Cancel(), stop.Token));
         Assert.Equal(ImportHotline.BatchSize, await office.CountAsync("SELECT COUNT(*) FROM letters"));
         var run = Assert.Single(await office.Runs.ListAsync(CancellationToken.None));
-        Assert.Equal(("cancelled", ImportHotline.BatchSize), (run.Error, run.Counts.Done));
+        Assert.Equal((ImportHold.Ready, ImportHotline.BatchSize), (run.Hold, run.Counts.Done));
         var result = await office.Import.HandleAsync(sheet, null, CancellationToken.None);
-        Assert.Equal(new ImportCounts(700, 700 - ImportHotline.BatchSize, ImportHotline.BatchSize, 0), result.Counts);
+        Assert.Equal(new ImportCounts(700, 700, 0, 0), result.Counts);
+        Assert.Equal(run.Id, result.Run);
         Assert.Equal(700, await office.CountAsync("SELECT COUNT(*) FROM matters"));
     }
 

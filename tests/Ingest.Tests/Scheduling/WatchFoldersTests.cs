@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Opinion.Desk.Doors;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Runs;
+using Opinion.Ingest.Hotline;
 using Opinion.Ingest.Scheduling;
+using Opinion.Ingest.Tests.Hotline;
 using Opinion.Ingest.Tests.Offices;
 
 namespace Opinion.Ingest.Tests.Scheduling;
@@ -132,6 +134,51 @@ public class WatchFoldersTests
         var run = await RunAsync(office);
         Assert.Equal(RunOutcome.Failed, run.Outcome);
         Assert.Equal(["calls.csv", "map.json"], Names(inbox, "."));
+    }
+
+    [Fact]
+    public async Task A_folder_with_a_map_of_its_own_takes_sheets_of_its_own_shape_and_a_broken_map_beside_it_hinders_nobody()
+    {
+        await using var office = await TempOffice.OpenAsync();
+        var inbox = Prepare(office);
+        await File.WriteAllTextAsync(Path.Combine(inbox, "calls.csv"), Good);
+        var other = await office.Get<HotlineMaps>().SaveAsync("夜班-2", new ColumnMap("night", "no", "words", new ReceivedColumn("at", ["yyyy/M/d"])), CancellationToken.None);
+        await File.WriteAllTextAsync(Path.Combine(other.Folder, "calls.csv"), "no,words,at\n9,夜里有人在路边烧垃圾。,2026/11/2\n");
+        var broken = Directory.CreateDirectory(Path.Combine(inbox, "a-broken"));
+        await File.WriteAllTextAsync(Path.Combine(broken.FullName, "map.json"), "{}");
+        await File.WriteAllTextAsync(Path.Combine(broken.FullName, "x.csv"), Good);
+        Directory.CreateDirectory(Path.Combine(inbox, "without-a-map"));
+        Assert.Equal(["", "a-broken", "夜班-2"], office.Get<HotlineMaps>().Folders().Select(folder => folder.Name));
+        var run = await RunAsync(office);
+        Assert.Equal((RunOutcome.Failed, 3), (run.Outcome, run.Counts.Done));
+        Assert.Equal(["calls.csv"], Names(other.Folder, "done"));
+        Assert.Equal(["calls.csv"], Names(inbox, "done"));
+        Assert.Equal(["map.json", "x.csv"], Names(broken.FullName, "."));
+        Assert.Equal(3, await office.CountAsync("SELECT COUNT(*) FROM letters"));
+    }
+
+    [Fact]
+    public async Task A_paused_sheet_lies_where_it_is_until_an_administrator_lets_it_go_on()
+    {
+        await using var office = await TempOffice.OpenAsync();
+        var inbox = Prepare(office);
+        await File.WriteAllTextAsync(Path.Combine(inbox, "calls.csv"), "id,body,time\n" + string.Concat(Enumerable.Range(0, 450).Select(i => $"{i},路灯不亮已经三天，请尽快维修路灯。,2026-11-02 09:00\n")));
+        // Paused while it lies there: the run is known by the sheet's bytes, and was begun by hand.
+        var sheet = HotlineSheet.Check(Path.Combine(inbox, "calls.csv"), await ColumnMap.LoadAsync(Path.Combine(inbox, "map.json"), CancellationToken.None), CancellationToken.None);
+        Assert.True((await office.Import.HandleAsync(sheet, _ => PauseTests.SteerAsync(office, pause: true).GetAwaiter().GetResult(), CancellationToken.None)).Paused);
+        foreach (var _ in new[] { 1, 2 })
+        {
+            Assert.Equal(default, (await RunAsync(office)).Counts with { Cursor = 0, Done = 0 });
+            Assert.Equal(["calls.csv", "map.json"], Names(inbox, "."));
+        }
+
+        var stopped = await office.CountAsync("SELECT COUNT(*) FROM letters");
+        Assert.InRange(stopped, ImportHotline.BatchSize, 449);
+        await PauseTests.SteerAsync(office, pause: false);
+        await RunAsync(office);
+        Assert.Equal(["calls.csv"], Names(inbox, "done"));
+        Assert.Equal(450, await office.CountAsync("SELECT COUNT(*) FROM letters"));
+        Assert.Single(await office.Runs.ListAsync(CancellationToken.None));
     }
 
     private static (RunOutcome?, RunCounts) Both(JobRun run) => (run.Outcome, run.Counts);

@@ -14,6 +14,9 @@ public sealed class AuditModel(AuditLog audit, PageLanguage texts) : StaffPage
     public string Action(string action) => action switch
     {
         "original-opened" => texts["打开原文和联系方式"],
+        "hotline-map-saved" => texts["保存热线表格的栏目对照"],
+        "import-paused" => texts["暂停导入"],
+        "import-resumed" => texts["继续导入"],
         "paper-typed-in" => texts["登记纸质来信"],
         "redacted-by-hand" => texts["人工隐去个人信息"],
         "signed-in" => texts["登录"],
