@@ -98,6 +98,8 @@ internal static class ServeCommand
             }
 
             Print(output, app.Urls.First(), data, app.Services.GetRequiredService<DeskStore>().Location, samples, watch.Elapsed);
+            if (app.Services.GetRequiredService<Ingest.Mailbox.Lmtp.LmtpListener>().Port is { } lmtp) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Mailbox: LMTP at 127.0.0.1:{lmtp}, once its door is open"));
+            if (options.Maildir is { } maildir) output.WriteLine($"Mailbox: Maildir {maildir}, once its door is open");
             if (first.Count > 0)
             {
                 output.WriteLine("This office has no accounts yet. Its two administrators, told this once; they add everybody else:");

@@ -41,7 +41,7 @@ public readonly record struct MailTaken(MailFate Fate, string? Reason = null);
 /// the id of the desk's own mail that it names, or by the receipt code in it, never by its address. Everything is durable
 /// when it returns, and it may be called again for the same mail after any interruption.
 /// </summary>
-public sealed class TakeMail(ReceiveLetter receive, AddToLetter add, FollowLetter follow, MailThreads threads, QueueReceipt receipts, DoorTally tally, MailboxOptions options)
+public sealed class TakeMail(ReceiveLetter receive, AddToLetter add, FollowLetter follow, MailThreads threads, QueueReceipt receipts, MailboxOptions options)
 {
     /// <summary>The reason of a mail that says the office itself sent it.</summary>
     public const string OwnAddress = "own-address";
@@ -59,14 +59,6 @@ public sealed class TakeMail(ReceiveLetter receive, AddToLetter add, FollowLette
     public async Task<MailTaken> HandleAsync(ReadOnlyMemory<byte> mail, string? envelopeSender, IReadOnlyList<string> own, DateTimeOffset arrived, CancellationToken cancel)
     {
         var taken = await TakeAsync(mail, envelopeSender, own, arrived, cancel);
-        DoorOutcome? outcome = taken.Fate switch
-        {
-            MailFate.Letter => DoorOutcome.New,
-            MailFate.Repeated => DoorOutcome.Repeated,
-            MailFate.Refused or MailFate.Discarded or MailFate.CameBack => DoorOutcome.Refused,
-            _ => null,
-        };
-        if (outcome is { } counted) tally.Count(Channel.Mailbox, counted);
         if (taken.Fate is MailFate.Letter or MailFate.Added) options.Arrived?.Invoke();
         return taken;
     }

@@ -178,6 +178,8 @@ public abstract class LmtpTests(bool postgres)
         Assert.StartsWith("550 5.6.0", await one.SendAsync(MailOffice.Mail("empty", " ", subject: "")), StringComparison.Ordinal);
         Assert.StartsWith("550 5.7.1", await one.SendAsync(MailOffice.Mail("own", from: "desk@office.example")), StringComparison.Ordinal);
         Assert.StartsWith("250 2.0.0 no letter", await one.SendAsync(RecordedMails.Bytes("bounce-postfix"), ""), StringComparison.Ordinal);
+        await lmtp.Office.Get<DoorTally>().FlushAsync(default);
+        Assert.Equal(["new 1", "refused 3", "repeated 9"], await lmtp.Office.TextsAsync("SELECT outcome || ' ' || count FROM door_days WHERE channel = 'mailbox' ORDER BY outcome"));
         Assert.Equal(1, await lmtp.Office.LettersAsync());
     }
 }

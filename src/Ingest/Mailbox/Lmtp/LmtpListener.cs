@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Opinion.Desk.Doors;
 
 namespace Opinion.Ingest.Mailbox.Lmtp;
 
@@ -10,7 +11,7 @@ namespace Opinion.Ingest.Mailbox.Lmtp;
 /// Listens for the office's mail server on loopback, and nowhere else: whoever speaks LMTP is believed about nothing, but may
 /// hand in mail. A client that is slow holds up no other; more sessions than there may be are asked to come back.
 /// </summary>
-public sealed partial class LmtpListener(MailboxOptions options, MailboxDoor door, TakeMail take, TimeProvider clock, ILogger<LmtpListener> log) : IHostedService, IDisposable
+public sealed partial class LmtpListener(MailboxOptions options, MailboxDoor door, TakeMail take, DoorTally tally, TimeProvider clock, ILogger<LmtpListener> log) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<long, Task> _sessions = new();
@@ -85,7 +86,7 @@ public sealed partial class LmtpListener(MailboxOptions options, MailboxDoor doo
                 return;
             }
 
-            await new LmtpSession(speaks, new LmtpMailbox(door, take, clock, log), options, clock).ServeAsync(_stop.Token);
+            await new LmtpSession(speaks, new LmtpMailbox(door, take, tally, clock, log), options, clock).ServeAsync(_stop.Token);
         }
         catch (Exception error) when (error is IOException or SocketException or OperationCanceledException or ObjectDisposedException or LmtpTooSlowException)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Opinion.Desk.Doors;
+using Opinion.Desk.Letters;
 using Opinion.Desk.Storage;
 using Opinion.Ingest.Tables;
 
@@ -9,7 +10,7 @@ namespace Opinion.Ingest.Mailbox.Lmtp;
 /// Answers LMTP for the mailbox. What the store or this program cannot do now gets a 4xx, and the mail server keeps the mail;
 /// what can never be taken gets a 5xx, and the mail server tells its sender.
 /// </summary>
-internal sealed partial class LmtpMailbox(MailboxDoor door, TakeMail take, TimeProvider clock, ILogger log) : ILmtpMailbox
+internal sealed partial class LmtpMailbox(MailboxDoor door, TakeMail take, DoorTally tally, TimeProvider clock, ILogger log) : ILmtpMailbox
 {
     private const string Later = "451 4.3.0 the desk cannot take mail at the moment";
 
@@ -38,6 +39,7 @@ internal sealed partial class LmtpMailbox(MailboxDoor door, TakeMail take, TimeP
         try
         {
             var taken = await take.HandleAsync(mail, sender, addresses, clock.GetUtcNow(), cancel);
+            Count(taken.Fate);
             return taken.Fate switch
             {
                 MailFate.Letter or MailFate.Added or MailFate.Repeated => "250 2.0.0 taken",
@@ -50,6 +52,19 @@ internal sealed partial class LmtpMailbox(MailboxDoor door, TakeMail take, TimeP
             if (StoreFaults.Of(error) is null) LogFailed(log, error.GetType().Name);
             return Later;
         }
+    }
+
+    // What programs send is refused as a letter, though the mail server is told that all is well: it would send another.
+    private void Count(MailFate fate)
+    {
+        DoorOutcome? outcome = fate switch
+        {
+            MailFate.Letter => DoorOutcome.New,
+            MailFate.Repeated => DoorOutcome.Repeated,
+            MailFate.Added => null,
+            _ => DoorOutcome.Refused,
+        };
+        if (outcome is { } counted) tally.Count(Channel.Mailbox, counted);
     }
 
     // Read by the writer, in the report of their own mail server.
