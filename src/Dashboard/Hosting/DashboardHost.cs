@@ -148,6 +148,7 @@ public static class DashboardHost
         app.MapRazorPages();
         app.MapOfficialAccount();
         app.MapHealthChecks("/health");
+        app.MapGet(Ingest.Outgoing.OptIn.Path, OptInFile.ReadAsync);
         app.Map(Open311Errors.Root + "/{**resource}", http => http.RequestServices.GetRequiredService<Open311Endpoint>().HandleAsync(http));
     }
 

@@ -30,13 +30,13 @@ public readonly record struct Open311Resource(string Name, string? Id)
     }
 
     /// <summary>The format that is asked for: by the end of the path, else by the Accept header, else XML.</summary>
-    public static DocumentFormat FormatOf(HttpRequest request)
+    public static AnswerFormat FormatOf(HttpRequest request)
     {
         var path = request.Path.Value ?? "";
-        if (path.EndsWith(".json", StringComparison.Ordinal)) return DocumentFormat.Json;
-        if (path.EndsWith(".xml", StringComparison.Ordinal)) return DocumentFormat.Xml;
+        if (path.EndsWith(".json", StringComparison.Ordinal)) return AnswerFormat.Json;
+        if (path.EndsWith(".xml", StringComparison.Ordinal)) return AnswerFormat.Xml;
         var wanted = request.Headers.Accept.ToString();
-        return wanted.Contains("json", StringComparison.OrdinalIgnoreCase) && !wanted.Contains("xml", StringComparison.OrdinalIgnoreCase) ? DocumentFormat.Json : DocumentFormat.Xml;
+        return wanted.Contains("json", StringComparison.OrdinalIgnoreCase) && !wanted.Contains("xml", StringComparison.OrdinalIgnoreCase) ? AnswerFormat.Json : AnswerFormat.Xml;
     }
 
     /// <summary>Whether names are wanted in Chinese: unless English is the first language that is accepted.</summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Opinion.Desk.Accounts;
 using Opinion.Desk.Audit;
 using Opinion.Desk.Letters;
@@ -13,11 +14,17 @@ namespace Opinion.Desk.Open311;
 /// <param name="District">The district of what is sent to it; null for the whole office.</param>
 public sealed record Jurisdiction(string Id, string? District);
 
+/// <summary>Another installation of the same office that may fetch from this one, as this one's opt-in file says.</summary>
+/// <param name="Installation">The id that installation shows its administrator.</param>
+/// <param name="Until">The last day on which it may.</param>
+public sealed record Guest(string Installation, DateOnly Until);
+
 /// <summary>What the office has set up for this door beside its public subject scheme.</summary>
 /// <param name="Attributes">What is asked beside the description, by service and place.</param>
 /// <param name="Jurisdictions">The jurisdictions; empty where there is only the office.</param>
 /// <param name="NumbersLater">Whether a request is answered with a token, and its number is given once the letter is assigned.</param>
-public sealed record DoorSetup(IReadOnlyList<ServiceAttribute> Attributes, IReadOnlyList<Jurisdiction> Jurisdictions, bool NumbersLater)
+/// <param name="Guest">The other installation of the same office that may fetch from this one; null for none.</param>
+public sealed record DoorSetup(IReadOnlyList<ServiceAttribute> Attributes, IReadOnlyList<Jurisdiction> Jurisdictions, bool NumbersLater, Guest? Guest = null)
 {
     /// <summary>The attributes of a service, in their order.</summary>
     public IReadOnlyList<ServiceAttribute> Of(string service) => [.. Attributes.Where(attribute => string.Equals(attribute.Service, service, StringComparison.Ordinal))];
@@ -31,6 +38,7 @@ public sealed class ServiceSetup(DeskStore store, OfficeDirectory offices, Audit
 
     private const string Changed = "open311-changed";
     private const string NumbersLaterSetting = "open311.numbers-later";
+    private const string GuestSetting = "open311.guest";
 
     /// <summary>What is set up now.</summary>
     public async Task<DoorSetup> ReadAsync(CancellationToken cancel)
@@ -39,8 +47,24 @@ public sealed class ServiceSetup(DeskStore store, OfficeDirectory offices, Audit
         return new DoorSetup(
             await session.QueryAsync("SELECT service, code, datatype, required, position, question, hint, choices FROM open311_attributes ORDER BY service, position, code", ReadAttribute, cancel),
             await session.QueryAsync("SELECT id, district FROM open311_jurisdictions ORDER BY id", row => new Jurisdiction(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1)), cancel),
-            await session.TextAsync("SELECT value FROM office_settings WHERE name = @name", cancel, ("name", NumbersLaterSetting)) == "1");
+            await session.TextAsync("SELECT value FROM office_settings WHERE name = @name", cancel, ("name", NumbersLaterSetting)) == "1",
+            GuestOf(await session.TextAsync("SELECT value FROM office_settings WHERE name = @name", cancel, ("name", GuestSetting))));
     }
+
+    /// <summary>Says which other installation of the office may fetch from this one; null for none.</summary>
+    public async Task<Refusal?> SetGuestAsync(StaffMember administrator, Guest? guest, CancellationToken cancel)
+    {
+        if (administrator.Role != Role.Administrator) return Refusal.NotYourRole;
+        if (guest is not null && !IsInstallation(guest.Installation)) return Refusal.NotFound;
+        await using var session = await store.WriteAsync(cancel);
+        await session.ExecuteAsync("DELETE FROM office_settings WHERE name = @name", cancel, ("name", GuestSetting));
+        if (guest is not null)
+            await session.ExecuteAsync("INSERT INTO office_settings (name, value) VALUES (@name, @value)", cancel, ("name", GuestSetting), ("value", guest.Installation + " " + guest.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+        return await DoneAsync(session, administrator, GuestSetting, cancel);
+    }
+
+    /// <summary>Whether a text can be an installation's id: 8 to 64 small letters, digits and hyphens.</summary>
+    public static bool IsInstallation(string? text) => text is { Length: >= 8 and <= 64 } && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     /// <summary>Adds an attribute to a service, or replaces the one of its code.</summary>
     public async Task<Refusal?> PutAttributeAsync(StaffMember administrator, ServiceAttribute attribute, CancellationToken cancel)
@@ -110,6 +134,9 @@ public sealed class ServiceSetup(DeskStore store, OfficeDirectory offices, Audit
         await session.CommitAsync(cancel);
         return null;
     }
+
+    private static Guest? GuestOf(string? value) =>
+        value?.Split(' ') is [var installation, var until] && DateOnly.TryParseExact(until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? new Guest(installation, day) : null;
 
     // What a text store cannot hold stands in none of its rows.
     private static string? Plain(string? text) => LetterText.Check(text, LetterText.TitleLimit, required: true) is null ? text : null;

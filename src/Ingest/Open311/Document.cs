@@ -8,7 +8,7 @@ using System.Xml;
 namespace Opinion.Ingest.Open311;
 
 /// <summary>The two forms in which this door speaks.</summary>
-public enum DocumentFormat
+public enum AnswerFormat
 {
     /// <summary>The one every server must have.</summary>
     Xml,
@@ -45,12 +45,12 @@ public sealed record Document(string Root, DocumentValue Value)
     private static readonly XmlWriterSettings XmlSettings = new() { Encoding = new UTF8Encoding(false), Indent = false, CloseOutput = false };
 
     /// <summary>The <c>Content-Type</c> of a format.</summary>
-    public static string ContentType(DocumentFormat format) => format == DocumentFormat.Json ? "application/json; charset=utf-8" : "text/xml; charset=utf-8";
+    public static string ContentType(AnswerFormat format) => format == AnswerFormat.Json ? "application/json; charset=utf-8" : "text/xml; charset=utf-8";
 
     /// <summary>Writes it as UTF-8.</summary>
-    public byte[] Write(DocumentFormat format)
+    public byte[] Write(AnswerFormat format)
     {
-        if (format == DocumentFormat.Json)
+        if (format == AnswerFormat.Json)
         {
             var bytes = new ArrayBufferWriter<byte>();
             using (var json = new Utf8JsonWriter(bytes, JsonOptions)) Write(json, Value);

@@ -17,12 +17,12 @@ public static class DocumentReader
 
     /// <summary>Reads a document.</summary>
     /// <exception cref="ProblemException">It is no XML or JSON of this protocol, or it is too large or too deep.</exception>
-    public static ReadNode Read(ReadOnlyMemory<byte> content, DocumentFormat format)
+    public static ReadNode Read(ReadOnlyMemory<byte> content, AnswerFormat format)
     {
         if (content.Length > Limit) throw Wrong(format, null);
         try
         {
-            return format == DocumentFormat.Json ? ReadJson(content) : ReadXml(content);
+            return format == AnswerFormat.Json ? ReadJson(content) : ReadXml(content);
         }
         catch (Exception error) when (error is XmlException or JsonException or InvalidOperationException or ArgumentException)
         {
@@ -31,18 +31,18 @@ public static class DocumentReader
     }
 
     /// <summary>Which format an answer is in, by its type and, where that says nothing, by how it begins.</summary>
-    public static DocumentFormat FormatOf(string? contentType, ReadOnlySpan<byte> content)
+    public static AnswerFormat FormatOf(string? contentType, ReadOnlySpan<byte> content)
     {
-        if (contentType is not null && contentType.Contains("json", StringComparison.OrdinalIgnoreCase)) return DocumentFormat.Json;
-        if (contentType is not null && contentType.Contains("xml", StringComparison.OrdinalIgnoreCase)) return DocumentFormat.Xml;
+        if (contentType is not null && contentType.Contains("json", StringComparison.OrdinalIgnoreCase)) return AnswerFormat.Json;
+        if (contentType is not null && contentType.Contains("xml", StringComparison.OrdinalIgnoreCase)) return AnswerFormat.Xml;
         var start = content.TrimStart(" \t\r\n"u8);
-        return start.Length > 0 && start[0] is (byte)'[' or (byte)'{' ? DocumentFormat.Json : DocumentFormat.Xml;
+        return start.Length > 0 && start[0] is (byte)'[' or (byte)'{' ? AnswerFormat.Json : AnswerFormat.Xml;
     }
 
     // The parser's own message may repeat what it read, so it stays inside.
-    private static ProblemException Wrong(DocumentFormat format, Exception? error)
+    private static ProblemException Wrong(AnswerFormat format, Exception? error)
     {
-        var name = format == DocumentFormat.Json ? "JSON" : "XML";
+        var name = format == AnswerFormat.Json ? "JSON" : "XML";
         var place = error switch
         {
             XmlException xml => $" ({xml.LineNumber}:{xml.LinePosition})",

@@ -17,7 +17,7 @@ public sealed class Open311DoorTest(OfficeDirectory offices, ServiceSetup setup,
         var office = await offices.GetAsync(cancel);
         var now = await setup.ReadAsync(cancel);
         var read = true;
-        foreach (var format in Enum.GetValues<DocumentFormat>())
+        foreach (var format in Enum.GetValues<AnswerFormat>())
         {
             try
             {

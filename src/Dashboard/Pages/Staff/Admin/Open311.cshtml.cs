@@ -61,6 +61,14 @@ public sealed class Open311Model(Applications applications, ServiceSetup setup, 
     /// <summary>Sets when numbers are given.</summary>
     public async Task<IActionResult> OnPostNumbersAsync(bool later, CancellationToken cancel) => await FinishAsync(await setup.SetNumbersLaterAsync(Staff, later, cancel), texts["已保存。"], cancel);
 
+    /// <summary>Says which other installation may fetch; an empty id for none.</summary>
+    public async Task<IActionResult> OnPostGuestAsync(string? installation, DateOnly? until, CancellationToken cancel)
+    {
+        if (string.IsNullOrWhiteSpace(installation)) return await FinishAsync(await setup.SetGuestAsync(Staff, null, cancel), texts["已保存。"], cancel);
+        if (!ModelState.IsValid || until is not { } day || !ServiceSetup.IsInstallation(installation.Trim())) return await FailAsync(texts["没有保存：请填对方的安装编号和有效日期。"], cancel);
+        return await FinishAsync(await setup.SetGuestAsync(Staff, new Guest(installation.Trim(), day), cancel), texts["已保存。"], cancel);
+    }
+
     /// <summary>Adds a jurisdiction.</summary>
     public async Task<IActionResult> OnPostJurisdictionAsync(string? jurisdiction, string? district, CancellationToken cancel) =>
         await FinishAsync(await setup.PutJurisdictionAsync(Staff, new Jurisdiction(jurisdiction ?? "", string.IsNullOrEmpty(district) ? null : district), cancel), texts["已保存。"], cancel);
