@@ -80,7 +80,7 @@ public sealed class Browser(Uri address, IPAddress? from = null) : IDisposable
     public Task<Page> SubmitFilesAsync(Page page, string form, IReadOnlyList<(string Name, byte[] Content)> files, params (string Name, string Value)[] values)
     {
         var (action, fields) = Fill(page, form, values);
-        Assert.Equal("multipart/form-data", page.Document.QuerySelector(form)!.GetAttribute("enctype"));
+        if (page.Document.QuerySelector(form)!.GetAttribute("enctype") != "multipart/form-data") throw new InvalidOperationException("This form would send no files.");
         return SendAsync(HttpMethod.Post, action, Multipart(fields, files), false);
     }
 
