@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Opinion.Desk.Doors;
 using Opinion.Desk.Letters;
-using Opinion.Desk.Matters;
 using Opinion.Desk.Outbox;
 using Opinion.Ingest.Mailbox;
 using Opinion.Ingest.Mailbox.Mime;

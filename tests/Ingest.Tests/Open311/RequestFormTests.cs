@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Offices;
 using Opinion.Desk.Open311;

@@ -1,6 +1,4 @@
-using Opinion.Desk.Letters;
 using Opinion.Desk.Open311;
-using Opinion.Ingest.Open311;
 
 namespace Opinion.Ingest.Tests.Open311;
 

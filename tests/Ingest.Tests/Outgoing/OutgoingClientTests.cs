@@ -9,7 +9,7 @@ using Opinion.Ingest.Tests.OwnSite;
 namespace Opinion.Ingest.Tests.Outgoing;
 
 /// <summary>The client against a real server on this machine.</summary>
-public sealed class OutgoingClientTests : IAsyncLifetime
+public sealed class OutgoingClientTests : IAsyncLifetime, IDisposable
 {
     private LocalSite _site = null!;
     private OutgoingClient _client = null!;
@@ -20,11 +20,9 @@ public sealed class OutgoingClientTests : IAsyncLifetime
         _client = new OutgoingClient(_site.Rule, new StoppedClock(TempOffice.Now));
     }
 
-    public async Task DisposeAsync()
-    {
-        _client.Dispose();
-        await _site.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _site.DisposeAsync();
+
+    public void Dispose() => _client.Dispose();
 
     [Fact]
     public async Task An_answer_comes_with_its_tags_and_asked_with_them_is_unchanged()

@@ -1,11 +1,10 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Opinion.Dashboard.Accounts;
 using Opinion.Dashboard.Hosting;
 using Opinion.Dashboard.Language;
-using Opinion.Desk.Attachments;
 using Opinion.Desk.Audit;
-using Opinion.Desk.Matters;
 using Opinion.Ingest.Hotline;
 using Opinion.Ingest.Tables;
 
@@ -143,7 +142,7 @@ public sealed class HotlineModel(HotlineMaps maps, AuditLog audit, PageLanguage 
         return RedirectToPage();
     }
 
-    private IActionResult Show(int status, string? wrong)
+    private PageResult Show(int status, string? wrong)
     {
         (Wrong, Response.StatusCode, Folders) = (wrong, status, maps.Folders());
         return Page();
