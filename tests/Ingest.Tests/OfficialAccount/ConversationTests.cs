@@ -4,7 +4,6 @@ using Opinion.Desk.Answers;
 using Opinion.Desk.Doors;
 using Opinion.Desk.Letters;
 using Opinion.Ingest.OfficialAccount;
-using Opinion.Ingest.Tests.Offices;
 
 namespace Opinion.Ingest.Tests.OfficialAccount;
 
@@ -216,7 +215,7 @@ public class ConversationTests
     {
         await using var office = await Recorded.OfficeAsync(encrypted: true);
         var test = office.Services.GetServices<IDoorTest>().Single(test => test.Channel == Channel.OfficialAccount);
-        File.SetUnixFileMode(office.Get<OfficialAccountFile>().Location, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(office.Get<OfficialAccountFile>().Location, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var checks = await test.TestAsync(CancellationToken.None);
         Assert.Equal(7, checks.Count);
         Assert.All(checks, check => Assert.True(check.Passed, check.What.En));
