@@ -73,7 +73,7 @@ public sealed class Answers(Office office, bool chinese)
     ]);
 
     private Group Published(OpenRequest request) => Request(
-        request.Number, !request.Open, request.Answer, request.Subject, Joined(request.Title, request.Question), request.Department, StartOf(request.Arrived), StartOf(request.PublishedOn), null,
+        request.Number, !request.Open, request.Answer, request.Subject, Joined(request.Title, RequestForm.WithoutMedia(request.Question)), request.Department, StartOf(request.Arrived), StartOf(request.PublishedOn), null,
         request.District is null ? null : office.District(request.District) is { } district ? Of(district.Name) : request.District, request.District);
 
     private Group Request(string number, bool closed, string? notes, string service, string? description, string? department, string requested, string updated, string? expected, string? place, string? placeId) => new(

@@ -22,6 +22,7 @@ public sealed partial class RequestForm(Office office, DoorSetup setup)
     public const int DescriptionLimit = 4000;
 
     private const int LineLimit = 1000;
+    private const string Media = "附带网址（未读取）";
     private readonly List<Problem> _problems = [];
 
     /// <summary>Reads the parameters.</summary>
@@ -46,6 +47,10 @@ public sealed partial class RequestForm(Office office, DoorSetup setup)
         if (_problems.Count == 0 && letter.Problem() is { } problem) Refuse($"内容不能接收（{NameOf(problem)}）。", $"The request cannot be taken ({problem}).");
         return _problems.Count == 0 ? letter : throw new ProblemException([.. _problems]);
     }
+
+    /// <summary>A request's text without the address of its media, which is for the department alone: it goes into no list and to no other server.</summary>
+    public static string WithoutMedia(string text) =>
+        text.Contains(Media, StringComparison.Ordinal) ? string.Join('\n', text.Split('\n').Where(line => !line.StartsWith(Media + "：", StringComparison.Ordinal))) : text;
 
     /// <summary>Whether a text holds HTML, which a description must not.</summary>
     public static bool IsMarkedUp(string text) => Markup().IsMatch(text);
@@ -137,7 +142,7 @@ public sealed partial class RequestForm(Office office, DoorSetup setup)
         if (fields["media_url"] is { } media)
         {
             if (media.Length > LineLimit || !Uri.TryCreate(media.Trim(), UriKind.Absolute, out var address) || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)) Refuse("media_url 不是网址。", "The media_url is no web address.");
-            else Line(body, "附带网址（未读取）", media.Trim());
+            else Line(body, Media, media.Trim());
         }
 
         if (body.Length == 0) body.Append(service?.Name.Zh ?? "-");

@@ -41,7 +41,7 @@ public sealed class AdministratorTests : IAsyncLifetime
         Assert.Equal(("side", "w"), (Assert.Single(told.EnumerateArray()).GetProperty("code").GetString(), told[0].GetProperty("values")[1].GetProperty("key").GetString()));
         Assert.Equal(400, (await PostAsync(_client.Key)).Status);
         foreach (var wrong in new (string, string)[][] { [("code", "Bad Code")], [("choices", "no choice")], [("kind", "text")], [("kind", "nothing")] })
-            Assert.StartsWith("", (await admin.SubmitAsync(await admin.GetAsync(Path), "form#add-attribute", [.. new (string, string)[] { ("service", "urban"), ("code", "x"), ("question", "q"), ("kind", "singlevaluelist"), ("choices", "a=b") }.Where(field => wrong.All(one => one.Item1 != field.Item1)), .. wrong])).Problem, StringComparison.Ordinal);
+            Assert.NotEqual("", (await admin.SubmitAsync(await admin.GetAsync(Path), "form#add-attribute", [.. new (string, string)[] { ("service", "urban"), ("code", "x"), ("question", "q"), ("kind", "singlevaluelist"), ("choices", "a=b") }.Where(field => wrong.All(one => one.Item1 != field.Item1)), .. wrong])).Problem);
         Assert.Equal(1, await _client.Desk.CountAsync("SELECT COUNT(*) FROM open311_attributes"));
         Assert.Equal("Removed.", (await admin.SubmitAsync(await admin.GetAsync(Path), "form[action*='handler=DropAttribute']")).Done);
         Assert.Equal(200, (await PostAsync(_client.Key)).Status);

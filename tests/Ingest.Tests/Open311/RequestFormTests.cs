@@ -37,6 +37,7 @@ public sealed class RequestFormTests : IAsyncLifetime
         var letter = Read("service_code=urban&lat=31.2&long=121.5&address_string=中山路&description=灯不亮&attribute[lamp]=A7&attribute[count]=2&attribute[since]=2026-11-01T08:00:00+08:00"
             + "&attribute[side]=w&attribute[kinds][]=1&attribute[kinds][]=3&email=a@b.cn&first_name=Ann&last_name=Lee&phone=123&publish=true&media_url=https://x.example/1.jpg");
         Assert.Equal("灯不亮\n灯杆编号：A7\n几盏：2\n何时开始：2026-11-01T08:00:00+08:00\n哪一侧：西\n哪些：不亮、歪斜\n附带网址（未读取）：https://x.example/1.jpg", letter.Body);
+        Assert.DoesNotContain("x.example", RequestForm.WithoutMedia(letter.Body), StringComparison.Ordinal);
         Assert.Equal(("中山路 (31.200, 121.500)", true, "Ann Lee", "123", "a@b.cn", "urban"), (letter.Place, letter.Publish, letter.Contact!.Name, letter.Contact.Phone, letter.Contact.Email, letter.Origin!.Service));
         Assert.Equal(_office.Scheme.Find("urban")!.Name.Zh, letter.Title);
     }

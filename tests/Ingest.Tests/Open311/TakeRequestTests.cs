@@ -15,7 +15,7 @@ public abstract class TakeRequestTests(bool postgres) : IAsyncLifetime
     public async Task The_same_sent_twenty_times_at_once_is_one_letter_with_one_answer()
     {
         var application = await _office.ApplicationAsync();
-        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => _office.PostAsync(application, i % 2 == 0 ? "k" : "k"))));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => _office.PostAsync(application, "k"))));
         Assert.Equal(1, await _office.CountAsync("SELECT COUNT(*) FROM letters"));
         Assert.Equal(1, await _office.CountAsync("SELECT COUNT(*) FROM open311_requests"));
         Assert.Single(taken.Select(one => one.Number).Distinct());
