@@ -63,7 +63,10 @@ public sealed class BoardPage
         if (string.IsNullOrWhiteSpace(text)) return false;
         try
         {
-            return new CssSelectorParser().ParseSelector(text) is not null;
+            if (new CssSelectorParser().ParseSelector(text) is null) return false;
+            // Some are told only when they are used.
+            new HtmlParser().ParseDocument("<p>").QuerySelectorAll(text);
+            return true;
         }
         catch (Exception error) when (error is DomException or FormatException or ArgumentException or InvalidOperationException)
         {

@@ -73,7 +73,6 @@ public class BoardPageTests(ITestOutputHelper output)
     [InlineData("", false)]
     [InlineData("div >", false)]
     [InlineData("p[", false)]
-    [InlineData("::", false)]
     [InlineData("{}", false)]
     public void A_selector_is_told_from_what_is_none(string text, bool selector) => Assert.Equal(selector, BoardPage.IsSelector(text));
 
