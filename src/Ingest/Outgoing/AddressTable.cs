@@ -1,16 +1,16 @@
+using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Opinion.Ingest.Outgoing;
 
 /// <summary>
 /// Which addresses the desk never calls, whoever asks for it: the machine itself, private networks, and every address that
-/// only stands for another one. An explicit table after the IANA special-purpose registries, since <see cref="IPAddress"/>'s
-/// own predicates miss several. Of IPv6 nothing outside 2000::/3, the global unicast space, may be called at all.
+/// only stands for another one. An explicit table after the IANA special-purpose registries, since the framework's
+/// own predicates miss several, and its networks take a mapped address for what it stands for. Of IPv6 nothing outside 2000::/3, the global unicast space, may be called at all.
 /// </summary>
 public static class AddressTable
 {
-    private static readonly (IPNetwork Range, string Reason)[] Refused =
+    private static readonly (Range Range, string Reason)[] Refused =
     [
         .. Of("this network", "0.0.0.0/8"),
         .. Of("private", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fec0::/10"),
@@ -28,23 +28,40 @@ public static class AddressTable
         .. Of("IPv4-compatible", "::/96"),
     ];
 
-    private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
+    private static readonly Range GlobalUnicast = Range.Parse("2000::/3");
 
     /// <summary>Why an address is not called, in one or two words; null where it may be.</summary>
     public static string? Refusal(IPAddress address)
     {
+        // Bytes are compared, not addresses: a scope id is no part of them, and nothing takes a mapped address for the one it stands for.
+        Span<byte> bytes = stackalloc byte[16];
+        if (!address.TryWriteBytes(bytes, out var length)) return "not global";
+        bytes = bytes[..length];
         foreach (var (range, reason) in Refused)
         {
-            // A scope id is no part of the address that is compared.
-            if (range.BaseAddress.AddressFamily == address.AddressFamily && range.Contains(Unscoped(address))) return reason;
+            if (range.Holds(bytes)) return reason;
         }
 
-        if (address.AddressFamily is AddressFamily.InterNetwork) return null;
-        return address.AddressFamily is AddressFamily.InterNetworkV6 && GlobalUnicast.Contains(Unscoped(address)) ? null : "not global";
+        return length == 4 || GlobalUnicast.Holds(bytes) ? null : "not global";
     }
 
-    private static IPAddress Unscoped(IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0 ? new IPAddress(address.GetAddressBytes()) : address;
+    private static IEnumerable<(Range, string)> Of(string reason, params string[] ranges) => ranges.Select(range => (Range.Parse(range), reason));
 
-    private static IEnumerable<(IPNetwork, string)> Of(string reason, params string[] ranges) => ranges.Select(range => (IPNetwork.Parse(range), reason));
+    private sealed record Range(byte[] Start, int Bits)
+    {
+        public static Range Parse(string text)
+        {
+            var slash = text.IndexOf('/', StringComparison.Ordinal);
+            return new Range(IPAddress.Parse(text[..slash]).GetAddressBytes(), int.Parse(text.AsSpan(slash + 1), CultureInfo.InvariantCulture));
+        }
+
+        public bool Holds(ReadOnlySpan<byte> address)
+        {
+            if (address.Length != Start.Length) return false;
+            var whole = Bits / 8;
+            if (!address[..whole].SequenceEqual(Start.AsSpan(0, whole))) return false;
+            var rest = Bits % 8;
+            return rest == 0 || (address[whole] ^ Start[whole]) >> (8 - rest) == 0;
+        }
+    }
 }

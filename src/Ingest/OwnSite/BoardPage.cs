@@ -15,8 +15,8 @@ public sealed class BoardPageException(string message, Exception? inner = null) 
 /// </summary>
 public sealed class BoardPage
 {
-    /// <summary>Elements a page may have.</summary>
-    public const int MostElements = 100_000;
+    /// <summary>Elements a page may have. The parser looks through all open ones at each, so deep nesting costs the square.</summary>
+    public const int MostElements = 20_000;
 
     private const int Deepest = 256;
     private readonly IHtmlDocument _document;
@@ -63,7 +63,10 @@ public sealed class BoardPage
         if (string.IsNullOrWhiteSpace(text)) return false;
         try
         {
-            return new CssSelectorParser().ParseSelector(text) is not null;
+            if (new CssSelectorParser().ParseSelector(text) is null) return false;
+            // Some are told only when they are used.
+            new HtmlParser().ParseDocument("<p>").QuerySelectorAll(text);
+            return true;
         }
         catch (Exception error) when (error is DomException or FormatException or ArgumentException or InvalidOperationException)
         {

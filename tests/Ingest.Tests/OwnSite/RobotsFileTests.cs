@@ -116,7 +116,7 @@ public partial class RobotsFileTests(ITestOutputHelper output)
         int yes = 0, no = 0;
         for (var round = 0; round < Rounds(5_000); round++)
         {
-            var text = string.Concat(Enumerable.Range(0, random.Next(1, 14)).Select(_ => pieces[random.Next(pieces.Length)]));
+            var text = (round % 2 == 0 ? pieces[0] : "") + string.Concat(Enumerable.Range(0, random.Next(1, 14)).Select(_ => pieces[random.Next(pieces.Length)]));
             var rules = RobotsFile.Parse(Encoding.UTF8.GetBytes(text)).For("a");
             var path = "/" + Draw(random, "abc/", 5);
             var matching = rules.Rules.Where(rule => rule.Matches(path)).OrderByDescending(rule => rule.Pattern.Length).ThenByDescending(rule => rule.Allow).ToList();
@@ -125,7 +125,8 @@ public partial class RobotsFileTests(ITestOutputHelper output)
             else no++;
         }
 
-        Assert.True(yes > 300 && no > 300);
+        output.WriteLine($"{yes} {no}");
+        Assert.True(yes > 300 && no > 200);
     }
 
     private static int Rounds(int usual) => Environment.GetEnvironmentVariable("OPINION_TEST_LONG") == "1" ? usual * 50 : usual;
