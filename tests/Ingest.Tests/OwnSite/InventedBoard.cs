@@ -17,7 +17,11 @@ internal static class InventedBoard
 
     public static readonly BoardMap Map = new("ul.posts a", "#post .text", "#post .posted", "#post .state")
     {
-        Older = "a.next", Heading = "#post h1", LeaveOut = ".quote", Number = "#post .no", SubmittedWords = "已提交",
+        Older = "a.next",
+        Heading = "#post h1",
+        LeaveOut = ".quote",
+        Number = "#post .no",
+        SubmittedWords = "已提交",
     };
 
     public static readonly StaffMember Administrator = new("admin", "admin", new Opinion.Desk.Offices.Name("管理员", "Administrator"), Role.Administrator, null, false);
