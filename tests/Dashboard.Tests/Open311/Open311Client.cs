@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -9,7 +8,6 @@ using Opinion.Desk.Answers;
 using Opinion.Desk.Doors;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Matters;
-using Opinion.Desk.Offices;
 using Opinion.Desk.Open311;
 using Opinion.Ingest.Open311;
 
