@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using AngleSharp.Css.Parser;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
@@ -13,10 +14,13 @@ public sealed class BoardPageException(string message, Exception? inner = null) 
 /// A page of a board as a tree that is looked at by selectors. Nothing of it is run or loaded: no script, no picture, no
 /// frame. Its size is bounded in bytes by the client and in elements here, since some markup multiplies when it is parsed.
 /// </summary>
-public sealed class BoardPage
+public sealed partial class BoardPage
 {
     /// <summary>Elements a page may have. The parser looks through all open ones at each, so deep nesting costs the square.</summary>
     public const int MostElements = 20_000;
+
+    // Formatting that is never closed is opened again by the parser in every paragraph that follows, unseen by its count of elements.
+    private const long MostReopened = 2_000_000;
 
     private const int Deepest = 256;
     private readonly IHtmlDocument _document;
@@ -36,6 +40,7 @@ public sealed class BoardPage
     public static BoardPage Parse(byte[] content, string? contentType, Uri address)
     {
         var text = PageText.Read(content, contentType);
+        RequireModest(text.Text);
         var elements = 0;
         var parser = new HtmlParser(new HtmlParserOptions
         {
@@ -56,6 +61,30 @@ public sealed class BoardPage
             throw new BoardPageException("the page cannot be parsed", error);
         }
     }
+
+    private static void RequireModest(string html)
+    {
+        long tags = 0;
+        long open = 0;
+        long most = 0;
+        foreach (var tag in Tags().EnumerateMatches(html))
+        {
+            var closes = html[tag.Index + 1] == '/';
+            if (!closes) tags++;
+            if (!Formatting().IsMatch(html.AsSpan(tag.Index, tag.Length))) continue;
+            open = Math.Max(0, open + (closes ? -1 : 1));
+            most = Math.Max(most, open);
+        }
+
+        if (tags > MostElements || tags * most > MostReopened) throw new BoardPageException("the page has too many elements");
+    }
+
+    [GeneratedRegex("</?[a-zA-Z]+")]
+    private static partial Regex Tags();
+
+    // The formatting elements of the HTML standard, 13.2.4.3.
+    [GeneratedRegex("^</?(a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Formatting();
 
     /// <summary>Whether a text is a selector that can be used.</summary>
     public static bool IsSelector(string? text)
