@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using Opinion.Desk.Storage;
 
 namespace Opinion.Desk.Attachments;
@@ -147,7 +148,7 @@ public sealed class AttachmentFiles(string dataFolder, TimeProvider clock)
     private static void FlushFolder(string folder)
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS()) return;
-        var handle = OpenFile(folder, 0);
+        var handle = OpenFile([.. Encoding.UTF8.GetBytes(folder), 0], 0);
         if (handle < 0) throw new IOException($"The folder {folder} cannot be opened.");
         try
         {
@@ -161,7 +162,7 @@ public sealed class AttachmentFiles(string dataFolder, TimeProvider clock)
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int OpenFile([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+    private static extern int OpenFile(byte[] path, int flags);
 
     [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

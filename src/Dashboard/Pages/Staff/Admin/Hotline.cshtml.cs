@@ -3,9 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Opinion.Dashboard.Accounts;
 using Opinion.Dashboard.Hosting;
 using Opinion.Dashboard.Language;
-using Opinion.Desk.Attachments;
 using Opinion.Desk.Audit;
-using Opinion.Desk.Matters;
 using Opinion.Ingest.Hotline;
 using Opinion.Ingest.Tables;
 
@@ -143,7 +141,7 @@ public sealed class HotlineModel(HotlineMaps maps, AuditLog audit, PageLanguage 
         return RedirectToPage();
     }
 
-    private IActionResult Show(int status, string? wrong)
+    private Microsoft.AspNetCore.Mvc.RazorPages.PageResult Show(int status, string? wrong)
     {
         (Wrong, Response.StatusCode, Folders) = (wrong, status, maps.Folders());
         return Page();
