@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using Opinion.Desk.Storage;
 
 namespace Opinion.Desk.Attachments;
@@ -147,7 +148,7 @@ public sealed class AttachmentFiles(string dataFolder, TimeProvider clock)
     private static void FlushFolder(string folder)
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS()) return;
-        var handle = OpenFile(System.Text.Encoding.UTF8.GetBytes(folder + "\0"), 0);
+        var handle = OpenFile([.. Encoding.UTF8.GetBytes(folder), 0], 0);
         if (handle < 0) throw new IOException($"The folder {folder} cannot be opened.");
         try
         {
