@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Opinion.Dashboard.Tests.Fixture;
 using Opinion.Desk.Offices;
 using Opinion.Desk.Open311;
