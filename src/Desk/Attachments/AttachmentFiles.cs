@@ -120,7 +120,8 @@ public sealed class AttachmentFiles(string dataFolder, TimeProvider clock)
             await using (var file = new FileStream(PathOf(name) + Unfinished, FileMode.Open, FileAccess.ReadWrite)) file.Flush(flushToDisk: true);
             File.SetLastWriteTimeUtc(PathOf(name) + Unfinished, clock.GetUtcNow().UtcDateTime);
             File.Move(PathOf(name) + Unfinished, PathOf(name));
-            progress?.Report(new StepProgress("attachments", ++done, names.Count));
+            done++;
+            progress?.Report(new StepProgress("attachments", done, names.Count));
         }
 
         if (done > 0) FlushFolder(Folder);

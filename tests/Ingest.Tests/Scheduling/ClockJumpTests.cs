@@ -92,7 +92,7 @@ public abstract class ClockJumpTests(bool postgres) : IAsyncLifetime
     {
         var guard = _services.GetRequiredService<ClockGuard>();
         var jobs = DeskJobs.All.Where(job => job.NeedsClock).ToList();
-        Assert.Equal(4, jobs.Count);
+        Assert.Equal(5, jobs.Count);
         foreach (var job in jobs)
         {
             var (outcome, _) = await _services.GetRequiredService<JobRuns>().RunAsync(job.Name, "test", RunCause.Due, true, async (run, cancel) =>
