@@ -107,7 +107,9 @@ public static class DeskServices
         services.AddSingleton<EndContacts>().AddSingleton<EndTexts>().AddSingleton<WeeklyReport>().AddSingleton<ExamineSeals>().AddSingleton<RewrapSeals>().AddSingleton<Doctor>().AddSingleton<Backups.BackUpOffice>().AddSingleton<ImportRuns>();
         services.AddSingleton<JobRuns>().AddSingleton<ClockGuard>().AddSingleton<RemindOfficers>().AddSingleton<PrepareMonths>().AddSingleton<OpenReplyAddress>().AddSingleton<DeadMail>();
         services.AddSingleton<SealedReceipts>().AddSingleton<MailThreads>().AddSingleton<QueueReceipt>();
-        services.AddSingleton<DoorSwitch>().AddSingleton<DoorRuns>().AddSingleton<DoorTally>().AddSingleton<SetAsideRows>().AddSingleton<PendingQuestions>().AddSingleton<IDoorTest, FormDoorTest>();
+        services.AddSingleton<DoorSwitch>().AddSingleton<DoorRuns>().AddSingleton<DoorTally>().AddSingleton<SetAsideRows>().AddSingleton<PendingQuestions>();
+        foreach (var channel in new[] { Channel.Form, Channel.Paper })
+            services.AddSingleton<IDoorTest>(provider => ActivatorUtilities.CreateInstance<FormDoorTest>(provider, channel));
         services.AddSingleton<Open311.Applications>().AddSingleton<Open311.ServiceSetup>().AddSingleton<Open311.OpenRequests>().AddSingleton<Open311.AddUpdate>().AddSingleton<Open311.PeerLetters>();
         return services;
     }

@@ -7,16 +7,16 @@ using Opinion.Desk.Storage;
 namespace Opinion.Desk.Doors;
 
 /// <summary>
-/// Tries what a letter from the form needs: the store takes a row (and is told to forget it), the office's keys seal and
+/// Tries what a letter from the form or on paper needs: the store takes a row (and is told to forget it), the office's keys seal and
 /// open, letters can be redacted and sorted, and the disk has room.
 /// </summary>
-public sealed class FormDoorTest(OpenedDesk desk, DeskStore store, Sealer sealer, LetterReader reader) : IDoorTest
+public sealed class FormDoorTest(OpenedDesk desk, DeskStore store, Sealer sealer, LetterReader reader, Channel channel) : IDoorTest
 {
     private const long LeastSpace = 1L << 30;
     private const string Binding = "door-test";
 
     /// <inheritdoc/>
-    public Channel Channel => Channel.Form;
+    public Channel Channel => channel;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<DoorCheck>> TestAsync(CancellationToken cancel) =>

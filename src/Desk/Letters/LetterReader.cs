@@ -30,7 +30,7 @@ public sealed partial class LetterReader(Redactor? redactor, TextSorter? trained
     public bool HasModel => trained is not null;
 
     /// <summary>The redacted twin of a text; null where there is no redactor.</summary>
-    public string? Redact(string text) => redactor?.Redact(text);
+    public string? Redact(string text) => redactor?.Redact(WithoutCodes(text));
 
     /// <summary>
     /// What staff write inside the desk (notes, reasons), with personal data hidden: it is read by others than the
@@ -92,5 +92,8 @@ public sealed partial class LetterReader(Redactor? redactor, TextSorter? trained
     private static partial System.Text.RegularExpressions.Regex HiddenMark();
 
     private string? Redact(string text, params PersonalKind[] keep) =>
-        redactor is null ? null : Redactor.Redact(text, [.. redactor.Find(text).Where(span => !keep.Contains(span.Kind))]);
+        redactor is null ? null : Redactor.Redact(text, [.. redactor.Find(text = WithoutCodes(text)).Where(span => !keep.Contains(span.Kind))]);
+
+    // People copy their receipt code into what they write; in the twin it would let an officer act as the writer.
+    private static string WithoutCodes(string text) => ReceiptCode.HideIn(text, "〔收据码〕");
 }

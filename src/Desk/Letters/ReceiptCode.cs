@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Opinion.Desk.Letters;
 
@@ -7,7 +8,7 @@ namespace Opinion.Desk.Letters;
 /// The code by which a writer follows a letter: 26 characters of Crockford's base 32 (130 bits), derived by HMAC-SHA-256
 /// from channel and channel key, so that a repeat delivery gets the same code. Only its SHA-256 is stored.
 /// </summary>
-public readonly record struct ReceiptCode
+public readonly partial record struct ReceiptCode
 {
     /// <summary>Characters in a code, without the hyphens.</summary>
     public const int Length = 26;
@@ -53,11 +54,21 @@ public readonly record struct ReceiptCode
         return true;
     }
 
+    /// <summary>Whatever in a text has the form of a code, as it stands there, each once.</summary>
+    public static IReadOnlyList<string> FindIn(string text) => [.. Form().Matches(text).Select(match => match.Value).Distinct(StringComparer.OrdinalIgnoreCase).Where(code => TryParse(code, out _))];
+
+    /// <summary>The text with something else in place of every code: codes are the writer's alone, whoever reads one can act as the writer.</summary>
+    public static string HideIn(string text, string instead) => Form().Replace(text, match => TryParse(match.Value, out _) ? instead : match.Value);
+
     /// <summary>A random number of 12 characters for public addresses; it tells nothing and is never a receipt code.</summary>
     public static string RandomNumber() => Encode(RandomNumberGenerator.GetBytes(8), 12);
 
     /// <inheritdoc/>
     public override string ToString() => "(receipt)";
+
+    // Five, five, five, five and six characters, or all of them in a row, with nothing else of that kind beside them.
+    [GeneratedRegex("(?<![0-9A-Za-z])(?:[0-9A-Za-z]{5}[ -]){4}[0-9A-Za-z]{6}(?![0-9A-Za-z])|(?<![0-9A-Za-z])[0-9A-Z]{26}(?![0-9A-Za-z])", RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
 
     private static string Encode(ReadOnlySpan<byte> bytes, int characters)
     {

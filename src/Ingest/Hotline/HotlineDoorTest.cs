@@ -30,7 +30,7 @@ public sealed class HotlineDoorTest(OpenedDesk desk, DeskStore store) : IDoorTes
             checks.Add(new DoorCheck(new Name("表格可以从监看文件夹移走", "Sheets can be taken out of the watched folder"), Try(() => Leave(Folder))));
         }
 
-        if (File.Exists(MapPath)) checks.Add(await MapAsync(cancel));
+        foreach (var map in Maps) checks.Add(await MapAsync(map, cancel));
         checks.Add(new DoorCheck(new Name("存储可以写入", "The store can be written to"), await FormDoorTest.TakesAsync(store, cancel)));
         return checks;
     }
@@ -39,17 +39,21 @@ public sealed class HotlineDoorTest(OpenedDesk desk, DeskStore store) : IDoorTes
     public Task<IReadOnlyList<DoorCheck>> SetUpAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<DoorCheck>>(
     [
         new(new Name("监看文件夹 inbox/hotline 已建立", "The watched folder inbox/hotline is there"), Directory.Exists(Folder)),
-        new(new Name("栏目对照表 map.json 已放入", "The column map map.json is there"), File.Exists(MapPath)),
+        new(new Name("栏目对照表 map.json 已放入", "The column map map.json is there"), Maps.Count > 0),
     ]);
 
-    private string MapPath => Path.Combine(Folder, HotlineMaps.MapFile);
+    // The folder's own map and those of its named folders, each for sheets of another shape.
+    private IReadOnlyList<string> Maps => Directory.Exists(Folder)
+        ? [.. new[] { Folder }.Concat(Directory.EnumerateDirectories(Folder)).Select(folder => Path.Combine(folder, HotlineMaps.MapFile)).Where(File.Exists).Order(StringComparer.Ordinal)]
+        : [];
 
-    private async Task<DoorCheck> MapAsync(CancellationToken cancel)
+    private async Task<DoorCheck> MapAsync(string map, CancellationToken cancel)
     {
-        var what = new Name("栏目对照表可以使用", "The column map can be used");
+        var path = Path.GetRelativePath(Folder, map);
+        var what = new Name($"栏目对照表 {path} 可以使用", $"The column map {path} can be used");
         try
         {
-            await ColumnMap.LoadAsync(MapPath, cancel);
+            await ColumnMap.LoadAsync(map, cancel);
             return new DoorCheck(what, true);
         }
         catch (InputFileException error)

@@ -40,6 +40,8 @@ internal static class MailKinds
     {
         var headers = mail.Headers;
         var nobody = envelopeSender is { Length: 0 } || (envelopeSender is null && headers.Raw("Return-Path") is { } path && path.Replace(" ", "", StringComparison.Ordinal) == "<>");
+        // A file that names nobody at all is no mail of a writer: there is nobody to give its receipt to.
+        nobody |= envelopeSender is null && !headers.Has("Return-Path") && !headers.Has("From") && !headers.Has("Reply-To");
         var subject = (headers.Text("Subject") ?? "").Replace('：', ':').TrimStart().ToLowerInvariant();
         var server = address is not null && (address.StartsWith("mailer-daemon@", StringComparison.OrdinalIgnoreCase) || address.StartsWith("postmaster@", StringComparison.OrdinalIgnoreCase) || address.StartsWith("mail-daemon@", StringComparison.OrdinalIgnoreCase));
         if (IsReport(mail, "delivery-status") || headers.Has("X-Failed-Recipients") || ((nobody || server) && StartsWith(subject, ReturnSubjects)) || (nobody && server)) return MailKind.Bounce;

@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Opinion.Desk.Letters;
 
 namespace Opinion.Ingest.Mailbox;
 
 /// <summary>What of an answer by mail is new, and the receipt codes that stand in it.</summary>
-internal static partial class ReplyWords
+internal static class ReplyWords
 {
     /// <summary>What stands in the place of a receipt code.</summary>
     public const string Hidden = "［收据码 receipt code］";
@@ -25,10 +24,10 @@ internal static partial class ReplyWords
     }
 
     /// <summary>Whatever in a text has the form of a receipt code, as it stands there.</summary>
-    public static IReadOnlyList<string> Codes(string text) => [.. Code().Matches(text).Select(match => match.Value).Distinct(StringComparer.OrdinalIgnoreCase).Where(code => ReceiptCode.TryParse(code, out _)).Take(MostCodes)];
+    public static IReadOnlyList<string> Codes(string text) => [.. ReceiptCode.FindIn(text).Take(MostCodes)];
 
     /// <summary>The text without receipt codes: they are the writer's alone, and an officer reads this.</summary>
-    public static string WithoutCodes(string text) => Code().Replace(text, Hidden);
+    public static string WithoutCodes(string text) => ReceiptCode.HideIn(text, Hidden);
 
     private static bool BeginsQuote(string[] lines, int at)
     {
@@ -46,8 +45,4 @@ internal static partial class ReplyWords
         if (line.StartsWith("on ", StringComparison.Ordinal) && at + 1 < lines.Length && lines[at + 1].Trim().EndsWith("wrote:", StringComparison.OrdinalIgnoreCase)) return true;
         return Array.Exists(Froms, from => line.StartsWith(from, StringComparison.Ordinal)) && lines.Skip(at + 1).Take(3).Any(next => Array.Exists(Nexts, name => next.Trim().Replace('：', ':').StartsWith(name, StringComparison.OrdinalIgnoreCase)));
     }
-
-    // Five, five, five, five and six characters, or all of them in a row, with nothing else of that kind beside them.
-    [GeneratedRegex("(?<![0-9A-Za-z])(?:[0-9A-Za-z]{5}[ -]){4}[0-9A-Za-z]{6}(?![0-9A-Za-z])|(?<![0-9A-Za-z])[0-9A-Z]{26}(?![0-9A-Za-z])", RegexOptions.CultureInvariant)]
-    private static partial Regex Code();
 }

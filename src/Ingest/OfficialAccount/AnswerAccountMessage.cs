@@ -18,10 +18,12 @@ public sealed record AccountAnswer(string? Text, bool NewLetter = false);
 /// receipt is in the reply. A repeat, also many at once, gets the same answer and stores nothing. The account's id of the
 /// writer is sealed with the letter as contact data.
 /// </summary>
-public sealed class AnswerAccountMessage(
+public sealed partial class AnswerAccountMessage(
     ReceiveLetter receive, FollowLetter follow, PendingQuestions pending, AnswerAtOnce answers, DoorSwitch doors, DoorTally tally, OfficeKeys keys, LetterReader reader, OfficeDirectory offices, TimeProvider clock)
 {
     private const Channel Door = Channel.OfficialAccount;
+    // A code and a few words: what is longer says something of its own, and is a letter.
+    private const int MostAroundCode = 60;
     private const int LettersPerMinute = 30;
     private const int CodesPerMinute = 20;
     private readonly WriterTries _tries = new(clock);
@@ -50,7 +52,9 @@ public sealed class AnswerAccountMessage(
     {
         if (LetterText.Check(text, LetterText.BodyLimit, required: true) is { } problem) return Task.FromResult(Refuse(AccountWords.Both(problem == TextProblem.Empty ? AccountWords.Empty : AccountWords.TooLong)));
         if (text is AccountWords.Person or "１") return PersonAsync(message, cancel);
-        return IsLikeCode(text) ? StateAsync(message, text, cancel) : QuestionAsync(message, text, cancel);
+        if (IsLikeCode(text)) return StateAsync(message, text, cancel);
+        // The code as the desk wrote it, with the words it stood behind.
+        return text.Length <= MostAroundCode && ReceiptCode.FindIn(text) is [var code] ? StateAsync(message, code, cancel) : QuestionAsync(message, text, cancel);
     }
 
     private async Task<AccountAnswer> QuestionAsync(AccountMessage message, string text, CancellationToken cancel)
@@ -121,6 +125,11 @@ public sealed class AnswerAccountMessage(
     {
         if (text.Length > 60) return false;
         var characters = text.Where(c => !char.IsWhiteSpace(c) && c is not ('-' or '\u2010' or '\u2013' or '\u2014')).ToList();
+        if (Cut().IsMatch(text) && text.Any(char.IsAsciiDigit) && text.Any(char.IsAsciiLetter)) return true;
         return ReceiptCode.TryParse(text, out _) || (characters.Count is >= ReceiptCode.Length - 6 and <= ReceiptCode.Length + 6 && characters.TrueForAll(char.IsAsciiLetterOrDigit) && characters.Exists(char.IsAsciiDigit));
     }
+
+    // Groups of five as a code has them, fewer than it has: it was cut short.
+    [System.Text.RegularExpressions.GeneratedRegex("^[0-9A-Za-z]{5}(?:-[0-9A-Za-z]{1,6}){1,5}-?$")]
+    private static partial System.Text.RegularExpressions.Regex Cut();
 }

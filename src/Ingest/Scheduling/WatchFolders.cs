@@ -87,7 +87,7 @@ public sealed partial class WatchFolders(HotlineMaps maps, ImportHotline import,
         catch (InputFileException error)
         {
             await run.AdvanceAsync(run.Counts + new RunCounts(0, 0, 1), cancel);
-            await SetAsideAsync(place, name, error.Message, error.Told, began, cancel);
+            await SetAsideAsync(place, name, error.Told, began, cancel);
         }
         catch (Exception error) when (error is not (OperationCanceledException or RunStaleException or DoorClosedException))
         {
@@ -96,14 +96,14 @@ public sealed partial class WatchFolders(HotlineMaps maps, ImportHotline import,
             LogFailed(log, name, failed, error.GetType().Name);
             // The store was away, or the sheet does something to this program that nobody foresaw: the others go on.
             var reason = string.Create(CultureInfo.InvariantCulture, $"{name}: failed {failed} times: {error.GetType().Name}");
-            if (failed >= Tries) await SetAsideAsync(place, name, reason, reason, began, cancel);
+            if (failed >= Tries) await SetAsideAsync(place, name, reason, began, cancel);
         }
     }
 
-    private async Task SetAsideAsync(string place, string name, string reason, string told, DateTimeOffset began, CancellationToken cancel)
+    private async Task SetAsideAsync(string place, string name, string told, DateTimeOffset began, CancellationToken cancel)
     {
         _failed.Remove(Path.Combine(place, name));
-        File.WriteAllText(Move(place, name, HotlineMaps.Aside, clock.GetUtcNow().ToUnixTimeSeconds()) + ".reason.txt", reason + "\n");
+        File.WriteAllText(Move(place, name, HotlineMaps.Aside, clock.GetUtcNow().ToUnixTimeSeconds()) + ".reason.txt", told + "\n");
         await doorRuns.RecordAsync(new DoorRun(Channel.Hotline, name, began, null, default, told), cancel);
     }
 

@@ -44,6 +44,18 @@ public abstract class LetterWayTests(TestEngine engine) : DeskSuite(engine)
     }
 
     [Fact]
+    public async Task A_receipt_code_in_a_letter_is_seen_by_nobody_else()
+    {
+        var first = await Town.FileAsync();
+        var code = first.Receipt.Code.Shown;
+        var filed = await Town.AssignAsync(Town.Letter($"我的收据码是 {code}，还没有回音。" + Town.Streetlight) with { Title = "收据码：" + code.Replace("-", "", StringComparison.Ordinal) });
+        var letter = await Town.FollowAsync(filed);
+        Assert.Contains("〔收据码〕", letter.Title, StringComparison.Ordinal);
+        Assert.StartsWith("我的收据码是 〔收据码〕", letter.Body, StringComparison.Ordinal);
+        foreach (var text in new[] { letter.Title, letter.Body! }) Assert.DoesNotContain(code[^6..], text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task More_letters_than_one_batch_holds_are_all_carried_on_and_each_once()
     {
         const int letters = (2 * LetterWay.BatchSize) + 30;

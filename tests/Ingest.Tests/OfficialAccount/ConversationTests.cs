@@ -45,6 +45,8 @@ public class ConversationTests
         Assert.Equal(1, await office.CountAsync("SELECT COUNT(*) FROM letters WHERE channel = 'official-account' AND publish = 0"));
         Assert.Contains("已收到，等待分办", await Recorded.SendAsync(office, Recorded.Text(code, "2")), StringComparison.Ordinal);
         await office.Get<LetterWay>().CarryOnAsync(CancellationToken.None);
+        // As the desk wrote it, with the words before it: no second letter.
+        Assert.Contains("正在办理", await Recorded.SendAsync(office, Recorded.Text("收据码：" + code, "2b")), StringComparison.Ordinal);
         var state = await Recorded.SendAsync(office, Recorded.Text(code.ToLowerInvariant().Replace('-', ' '), "3"));
         Assert.Contains("正在办理，2026-11-27 前答复", state, StringComparison.Ordinal);
         Assert.Contains("the answer is due by 2026-11-27", state, StringComparison.Ordinal);
@@ -122,9 +124,9 @@ public class ConversationTests
         Assert.Contains("没有等待转交的问题", await Recorded.SendAsync(office, Recorded.Text("1", "1")), StringComparison.Ordinal);
         // Unknown, too short, with a letter that no code has: all alike.
         var replies = new List<string?>();
-        foreach (var (code, i) in new[] { "0123A-BCDEF-GHJKM-NPQRS-TVWXYZ", "0123A-BCDEF-GHJKM-NPQRS-TVWXY", "0123A-BCDEF-GHJKM-NPQRS-TVWXUU", "0123ABCDEFGHJKMNPQRSTVWXYZ12" }.Select((code, i) => (code, i)))
+        foreach (var (code, i) in new[] { "0123A-BCDEF-GHJKM-NPQRS-TVWXYZ", "0123A-BCDEF-GHJKM-NPQRS-TVWXY", "0123A-BCDEF-GHJKM-NPQRS-TVWXUU", "0123ABCDEFGHJKMNPQRSTVWXYZ12", "0123A-BCDEF-GHJKM", "我的收据码是 0123A-BCDEF-GHJKM-NPQRS-TVWXYZ" }.Select((code, i) => (code, i)))
             replies.Add(await Recorded.SendAsync(office, Recorded.Text(code, $"c{i}")));
-        Assert.Equal(4, replies.Count);
+        Assert.Equal(6, replies.Count);
         Assert.Contains("没有查到这个收据码", Assert.Single(replies.Distinct()), StringComparison.Ordinal);
         Assert.Equal(0, await office.CountAsync("SELECT COUNT(*) FROM letters"));
     }

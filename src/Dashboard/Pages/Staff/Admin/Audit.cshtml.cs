@@ -41,6 +41,9 @@ public sealed class AuditModel(AuditLog audit, PageLanguage texts) : StaffPage
         "door-closed" => texts["关闭来信渠道"],
         "set-aside-opened" => texts["打开搁置的行"],
         "set-aside-erased" => texts["删除搁置的行"],
+        "open311-key-made" => texts["发出 Open311 密钥"],
+        "open311-key-revoked" => texts["停用 Open311 密钥"],
+        "open311-changed" => texts["修改 Open311 设置"],
         "clock-confirmed" => texts["确认时钟日期"],
         _ => action,
     };
