@@ -81,7 +81,7 @@ public class WatchFoldersTests
         Assert.Equal([Path.Combine(inbox, "map.json")], Directory.GetFileSystemEntries(inbox));
         await File.WriteAllTextAsync(Path.Combine(inbox, "map.json"), "{}");
         var broken = Assert.Single(await test.TestAsync(CancellationToken.None), check => !check.Passed);
-        Assert.StartsWith("The column map can be used: this is no column map", broken.What.En, StringComparison.Ordinal);
+        Assert.StartsWith("The column map map.json can be used: this is no column map", broken.What.En, StringComparison.Ordinal);
     }
 
     [Fact]
