@@ -55,7 +55,7 @@ public sealed record OpenedDesk(string DataFolder, DeskStore Store, OfficeKeys K
         {
             await new Migrator(store, clock).MigrateAsync(cancel);
             var founded = await new FoundOffice(store, clock).HandleAsync(foundation, cancel);
-            var keys = File.Exists(OfficeKeys.PathIn(folder)) || await HasLettersAsync(store, cancel) ? OfficeKeys.Load(folder) : OfficeKeys.Create(folder);
+            var keys = File.Exists(OfficeKeys.PathIn(folder)) || await HasLettersAsync(store, cancel) ? OfficeKeys.Load(folder) : OfficeKeys.CreateOrLoad(folder);
             return new OpenedDesk(folder, store, keys, founded);
         }
         catch (System.Data.Common.DbException error)

@@ -108,12 +108,20 @@ public sealed class OfficeKeys
         }
     }
 
-    /// <summary>Makes new keys for a new office and writes the file, readable by this user only; where another process was first, its keys are read.</summary>
+    /// <summary>Makes new keys for a new office and writes the file, readable by this user only.</summary>
     /// <exception cref="StoreException">There was a key file already.</exception>
     public static OfficeKeys Create(string dataFolder)
     {
         var path = PathIn(dataFolder);
         if (File.Exists(path)) throw new StoreException($"The key file {path} exists already.");
+        return CreateOrLoad(dataFolder);
+    }
+
+    /// <summary>The same where several nodes may found one office at once: the keys of whichever was first are everybody's.</summary>
+    internal static OfficeKeys CreateOrLoad(string dataFolder)
+    {
+        var path = PathIn(dataFolder);
+        if (File.Exists(path)) return Load(dataFolder);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var file = new KeyFile(RandomNumberGenerator.GetBytes(KeyBytes), RandomNumberGenerator.GetBytes(KeyBytes),
             [new SealingKey("k1", RandomNumberGenerator.GetBytes(KeyBytes))]);
