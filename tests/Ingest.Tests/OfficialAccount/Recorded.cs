@@ -18,7 +18,7 @@ internal static class Recorded
     public const string Letter = "小区门口的路灯坏了，路灯不亮已经三天，请尽快维修路灯。";
 
     public static readonly BankEntry Entry = new("B001", "housing", "屋顶漏水怎么动用维修资金", ["维修资金紧急使用要签字吗"],
-        "屋面严重渗漏可以**应急使用**维修资金，办法见[指南](https://town.example/fund)。", "《住宅专项维修资金管理办法》", "https://town.example/fund", new DateOnly(2027, 6, 1));
+        "屋面严重渗漏可以**应急使用**维修资金，办法见[指南](https://town.example/fund)。", "《维修资金管理办法》", "https://town.example/fund", new DateOnly(2027, 6, 1));
 
     public static string Text(string content, string id, string writer = Writer) =>
         $"<xml><ToUserName><![CDATA[gh_office]]></ToUserName>\n<FromUserName><![CDATA[{writer}]]></FromUserName>\n<CreateTime>1763600000</CreateTime>\n<MsgType><![CDATA[text]]></MsgType>\n<Content><![CDATA[{content}]]></Content>\n<MsgId>{id}</MsgId>\n</xml>";
