@@ -91,7 +91,10 @@ public enum Refusal
 public static class Refusals
 {
     /// <summary>Checks a text a person typed; null where it can be taken.</summary>
-    public static Refusal? ForText(string? text, int limit, bool required = true) => LetterText.Check(text, limit, required) switch
+    public static Refusal? ForText(string? text, int limit, bool required = true) => Of(LetterText.Check(text, limit, required));
+
+    /// <summary>The refusal of a text with this problem; null where it has none.</summary>
+    public static Refusal? Of(TextProblem? problem) => problem switch
     {
         null => null,
         TextProblem.Empty => Refusal.Empty,

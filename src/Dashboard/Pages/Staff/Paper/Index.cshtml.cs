@@ -1,16 +1,14 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using Opinion.Dashboard.Accounts;
 using Opinion.Dashboard.Hosting;
 using Opinion.Dashboard.Language;
+using Opinion.Dashboard.Writers;
 using Opinion.Desk.Attachments;
 using Opinion.Desk.Audit;
 using Opinion.Desk.Doors;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Matters;
-using Opinion.Desk.Sealing;
 
 namespace Opinion.Dashboard.Pages.Staff.Paper;
 
@@ -21,49 +19,13 @@ namespace Opinion.Dashboard.Pages.Staff.Paper;
 /// </summary>
 public sealed class IndexModel(ReceiveLetter receive, DoorSwitch doors, DoorTally tally, AuditLog audit, LetterWayWorker worker, PageLanguage texts, TimeProvider clock) : StaffPage
 {
-    /// <summary>Random; makes a page sent twice one letter.</summary>
+    /// <summary>What was written.</summary>
     [BindProperty]
-    public string? Token { get; set; }
+    public WrittenLetter Written { get; set; } = new();
 
     /// <summary>The day the letter arrived, <c>yyyy-MM-dd</c>.</summary>
     [BindProperty]
     public string? ArrivedOn { get; set; }
-
-    /// <summary>The title.</summary>
-    [BindProperty]
-    public string? Title { get; set; }
-
-    /// <summary>The text.</summary>
-    [BindProperty]
-    public string? Body { get; set; }
-
-    /// <summary>The district's code.</summary>
-    [BindProperty]
-    public string? District { get; set; }
-
-    /// <summary>The place in the writer's words.</summary>
-    [BindProperty]
-    public string? Place { get; set; }
-
-    /// <summary>The department complained about.</summary>
-    [BindProperty]
-    public string? About { get; set; }
-
-    /// <summary>The writer's name, if given.</summary>
-    [BindProperty]
-    public string? ContactName { get; set; }
-
-    /// <summary>The writer's telephone number, if given.</summary>
-    [BindProperty]
-    public string? ContactPhone { get; set; }
-
-    /// <summary>The writer's e-mail address, if given.</summary>
-    [BindProperty]
-    public string? ContactEmail { get; set; }
-
-    /// <summary>Whether the writer agreed in writing that the answer may be published.</summary>
-    [BindProperty]
-    public bool Publish { get; set; }
 
     /// <summary>What is wrong with what was typed.</summary>
     public Refusal? Problem { get; private set; }
@@ -89,7 +51,6 @@ public sealed class IndexModel(ReceiveLetter receive, DoorSwitch doors, DoorTall
     /// <summary>Shows the form.</summary>
     public async Task OnGetAsync(CancellationToken cancel)
     {
-        Token = NewToken();
         await PrepareAsync(cancel);
         ArrivedOn = Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
@@ -97,33 +58,13 @@ public sealed class IndexModel(ReceiveLetter receive, DoorSwitch doors, DoorTall
     /// <summary>Takes the letter.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
-        Token = string.IsNullOrWhiteSpace(Token) || Token.Length > 64 ? NewToken() : Token;
         await PrepareAsync(cancel);
         if (Closed) return Page();
         var office = await texts.OfficeAsync(cancel);
         var (files, now) = (Uploads.Of(HttpContext), clock.GetUtcNow());
         var arrived = PaperArrival.Of(ArrivedOn, office.Calendar, now);
-        // What was typed belongs to the key, as at the public form: a page gone back to and changed is another letter.
-        var written = string.Join('\u001F', [ArrivedOn, Title, Place, Body, .. files.Select(file => Convert.ToHexStringLower(SHA256.HashData(file.Content.Span)))]);
-        var letter = new IncomingLetter(Desk.Letters.Channel.Paper, Token + "|" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(written))), arrived ?? now, Title ?? "", Body ?? "")
-        {
-            District = office.District(District)?.Code,
-            Place = Place ?? "",
-            AboutDepartment = office.Department(About)?.Code,
-            Contact = new Contact(ContactName?.Trim(), ContactPhone?.Trim(), ContactEmail?.Trim()),
-            Publish = Publish,
-            Attachments = files,
-        };
-        Problem = letter.Problem() switch
-        {
-            TextProblem.Empty => Refusal.Empty,
-            TextProblem.TooLong => Refusal.TooLong,
-            TextProblem.NullCharacter => Refusal.NullCharacter,
-            TextProblem.LoneSurrogate => Refusal.LoneSurrogate,
-            _ when arrived is null => Refusal.NoArrivalDay,
-            _ when !string.IsNullOrEmpty(About) && letter.AboutDepartment is null => Refusal.UnknownDepartment,
-            _ => null,
-        };
+        var letter = Written.ToLetter(Desk.Letters.Channel.Paper, arrived ?? now, office, files, ArrivedOn);
+        Problem = Refusals.Of(letter.Problem()) ?? (arrived is null ? Refusal.NoArrivalDay : Written.ProblemOf(letter));
         if (Problem is null && AttachmentRules.Check(files) is { } wrong) (Problem, WrongFile) = (Uploads.RefusalOf(wrong.Fault), wrong.Number);
         if (Problem is { } problem)
         {
@@ -139,8 +80,6 @@ public sealed class IndexModel(ReceiveLetter receive, DoorSwitch doors, DoorTall
         worker.Wake();
         return Page();
     }
-
-    private static string NewToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     private async Task PrepareAsync(CancellationToken cancel)
     {
