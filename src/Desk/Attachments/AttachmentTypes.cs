@@ -70,15 +70,7 @@ public static class AttachmentTypes
     };
 
     /// <summary>Finds a type by its name; null for an unknown one.</summary>
-    public static AttachmentType? Find(string name)
-    {
-        foreach (var type in Enum.GetValues<AttachmentType>())
-        {
-            if (string.Equals(type.NameOf(), name, StringComparison.Ordinal)) return type;
-        }
-
-        return null;
-    }
+    public static AttachmentType? Find(string name) => NamedValues.Find<AttachmentType>(name, NameOf);
 
     /// <summary>The type a file's first bytes show; null for one the desk does not take.</summary>
     public static AttachmentType? Of(ReadOnlySpan<byte> file)

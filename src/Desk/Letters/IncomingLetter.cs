@@ -45,15 +45,7 @@ public static class ChannelNames
     };
 
     /// <summary>Finds a channel by its name; null for an unknown one.</summary>
-    public static Channel? Find(string name)
-    {
-        foreach (var channel in Enum.GetValues<Channel>())
-        {
-            if (string.Equals(channel.NameOf(), name, StringComparison.Ordinal)) return channel;
-        }
-
-        return null;
-    }
+    public static Channel? Find(string name) => NamedValues.Find<Channel>(name, NameOf);
 }
 
 /// <summary>What a door makes of whatever arrived. The same for every channel; nothing about the writer outside <see cref="Contact"/>.</summary>

@@ -17,13 +17,5 @@ public static class NeedNames
     };
 
     /// <summary>Finds a need by its name; null for an unknown one.</summary>
-    public static Need? Find(string? name)
-    {
-        foreach (var need in Enum.GetValues<Need>())
-        {
-            if (string.Equals(need.NameOf(), name, StringComparison.Ordinal)) return need;
-        }
-
-        return null;
-    }
+    public static Need? Find(string? name) => NamedValues.Find<Need>(name, NameOf);
 }

@@ -34,13 +34,5 @@ public static class DispositionNames
     };
 
     /// <summary>Finds a disposition by its name; null for an unknown one.</summary>
-    public static Disposition? Find(string? name)
-    {
-        foreach (var disposition in Enum.GetValues<Disposition>())
-        {
-            if (string.Equals(disposition.NameOf(), name, StringComparison.Ordinal)) return disposition;
-        }
-
-        return null;
-    }
+    public static Disposition? Find(string? name) => NamedValues.Find<Disposition>(name, NameOf);
 }

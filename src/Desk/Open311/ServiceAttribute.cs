@@ -52,15 +52,7 @@ public sealed record ServiceAttribute(string Service, string Code, AttributeKind
     };
 
     /// <summary>Finds a kind by its name; null for an unknown one.</summary>
-    public static AttributeKind? KindOf(string? name)
-    {
-        foreach (var kind in Enum.GetValues<AttributeKind>())
-        {
-            if (string.Equals(NameOf(kind), name, StringComparison.Ordinal)) return kind;
-        }
-
-        return null;
-    }
+    public static AttributeKind? KindOf(string? name) => NamedValues.Find<AttributeKind>(name, NameOf);
 
     /// <summary>Reads choices as they are typed and stored, one <c>key=words</c> a line; null where a line is none, or a key stands twice.</summary>
     public static IReadOnlyList<AttributeChoice>? ChoicesOf(string? lines)

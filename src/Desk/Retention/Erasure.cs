@@ -41,15 +41,7 @@ public readonly record struct Erasure(string LetterId, ErasedPart What, DateTime
     };
 
     /// <summary>Finds a part by its name; null for an unknown one.</summary>
-    internal static ErasedPart? PartOf(string name)
-    {
-        foreach (var part in Enum.GetValues<ErasedPart>())
-        {
-            if (string.Equals(NameOf(part), name, StringComparison.Ordinal)) return part;
-        }
-
-        return null;
-    }
+    internal static ErasedPart? PartOf(string name) => NamedValues.Find<ErasedPart>(name, NameOf);
 
     /// <summary>The line of a journal file: moment, part, letter.</summary>
     internal string Line() => string.Create(CultureInfo.InvariantCulture, $"{At.ToUniversalTime().ToString(Moment, CultureInfo.InvariantCulture)} {NameOf(What)} {LetterId}");

@@ -1,4 +1,3 @@
-using Opinion.Desk;
 using Opinion.Desk.Doors;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Offices;
@@ -11,10 +10,8 @@ namespace Opinion.Ingest.Hotline;
 /// Tries what a hotline's sheet needs: the watched folder is there and can be read, sheets can be moved out of it (a file
 /// is made in <c>done/</c> and <c>set-aside/</c> and taken away again), the map can be used, and the store takes a row.
 /// </summary>
-public sealed class HotlineDoorTest(OpenedDesk desk, DeskStore store) : IDoorTest
+public sealed class HotlineDoorTest(HotlineMaps maps, DeskStore store) : IDoorTest
 {
-    private string Folder => HotlineMaps.InboxIn(desk.DataFolder);
-
     /// <inheritdoc/>
     public Channel Channel => Channel.Hotline;
 
@@ -22,15 +19,15 @@ public sealed class HotlineDoorTest(OpenedDesk desk, DeskStore store) : IDoorTes
     public async Task<IReadOnlyList<DoorCheck>> TestAsync(CancellationToken cancel)
     {
         var checks = new List<DoorCheck>(await SetUpAsync(cancel));
-        if (Directory.Exists(Folder))
+        if (Directory.Exists(maps.Inbox))
         {
-            checks.Add(new DoorCheck(new Name("监看文件夹可以读取", "The watched folder can be read"), Try(() => _ = Directory.GetFileSystemEntries(Folder))));
+            checks.Add(new DoorCheck(new Name("监看文件夹可以读取", "The watched folder can be read"), Try(() => _ = Directory.GetFileSystemEntries(maps.Inbox))));
             foreach (var folder in new[] { HotlineMaps.Done, HotlineMaps.Aside })
-                checks.Add(new DoorCheck(new Name($"表格可以移到 {folder}/", $"Sheets can be moved to {folder}/"), Try(() => Leave(Path.Combine(Folder, folder)))));
-            checks.Add(new DoorCheck(new Name("表格可以从监看文件夹移走", "Sheets can be taken out of the watched folder"), Try(() => Leave(Folder))));
+                checks.Add(new DoorCheck(new Name($"表格可以移到 {folder}/", $"Sheets can be moved to {folder}/"), Try(() => Leave(Path.Combine(maps.Inbox, folder)))));
+            checks.Add(new DoorCheck(new Name("表格可以从监看文件夹移走", "Sheets can be taken out of the watched folder"), Try(() => Leave(maps.Inbox))));
         }
 
-        foreach (var map in Maps) checks.Add(await MapAsync(map, cancel));
+        foreach (var folder in maps.Folders()) checks.Add(await MapAsync(folder.MapFile, cancel));
         checks.Add(new DoorCheck(new Name("存储可以写入", "The store can be written to"), await FormDoorTest.TakesAsync(store, cancel)));
         return checks;
     }
@@ -38,18 +35,13 @@ public sealed class HotlineDoorTest(OpenedDesk desk, DeskStore store) : IDoorTes
     /// <inheritdoc/>
     public Task<IReadOnlyList<DoorCheck>> SetUpAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<DoorCheck>>(
     [
-        new(new Name("监看文件夹 inbox/hotline 已建立", "The watched folder inbox/hotline is there"), Directory.Exists(Folder)),
-        new(new Name("栏目对照表 map.json 已放入", "The column map map.json is there"), Maps.Count > 0),
+        new(new Name("监看文件夹 inbox/hotline 已建立", "The watched folder inbox/hotline is there"), Directory.Exists(maps.Inbox)),
+        new(new Name("栏目对照表 map.json 已放入", "The column map map.json is there"), maps.Folders().Count > 0),
     ]);
-
-    // The folder's own map and those of its named folders, each for sheets of another shape.
-    private IReadOnlyList<string> Maps => Directory.Exists(Folder)
-        ? [.. new[] { Folder }.Concat(Directory.EnumerateDirectories(Folder)).Select(folder => Path.Combine(folder, HotlineMaps.MapFile)).Where(File.Exists).Order(StringComparer.Ordinal)]
-        : [];
 
     private async Task<DoorCheck> MapAsync(string map, CancellationToken cancel)
     {
-        var path = Path.GetRelativePath(Folder, map);
+        var path = Path.GetRelativePath(maps.Inbox, map);
         var what = new Name($"栏目对照表 {path} 可以使用", $"The column map {path} can be used");
         try
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using Opinion.Ingest.Open311;
+using Opinion.Ingest.Tests.Offices;
 
 namespace Opinion.Ingest.Tests.Open311;
 
@@ -8,7 +9,7 @@ public sealed class SpecificationTests
 {
     private static readonly string[] NoJson = ["v2_01.json", "v2_10.json", "v2_12.json"];
 
-    [SpecificationFact]
+    [SharedDataFact]
     public void Every_sample_is_read_or_is_one_of_those_that_are_not_well_formed()
     {
         var read = new List<string>();
@@ -32,7 +33,7 @@ public sealed class SpecificationTests
         Assert.Equal(["bulk_01.xml", "bulk_02.json", .. NoJson], refused);
     }
 
-    [SpecificationFact]
+    [SharedDataFact]
     public void What_the_samples_say_is_understood()
     {
         var services = GeoReport.Services(Read("v2_00.xml"));
@@ -48,7 +49,7 @@ public sealed class SpecificationTests
         Assert.False(requests[1].Closed);
     }
 
-    [SpecificationFact]
+    [SharedDataFact]
     public void The_sample_of_a_post_is_understood_and_what_is_dropped_is_not_read()
     {
         var fields = Posted(File.ReadAllText(Files.Specification("spec_samples/v2_04.txt")));

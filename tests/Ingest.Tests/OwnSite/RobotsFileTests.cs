@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Opinion.Analysis.Tests.Data;
 using Opinion.Ingest.OwnSite;
+using Opinion.Ingest.Tests.Offices;
 using Xunit.Abstractions;
 
 namespace Opinion.Ingest.Tests.OwnSite;
@@ -11,7 +12,7 @@ public partial class RobotsFileTests(ITestOutputHelper output)
 {
     private const int Seed = 20261125;
 
-    [SharedCasesFact]
+    [SharedDataFact]
     public void Every_case_of_the_RFC_passes()
     {
         var cases = SharedData.Lines("robotstxt/cases.jsonl").Select(line => JsonSerializer.Deserialize<Case>(line, JsonSerializerOptions.Web)!).Where(one => one.Test.StartsWith("ID_", StringComparison.Ordinal)).ToList();
