@@ -68,5 +68,5 @@ public sealed class DoorRuns(DeskStore store, TimeProvider clock)
         channel, row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.IsDBNull(2) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)),
         new DoorCounts(row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6)), row.IsDBNull(7) ? null : row.GetString(7));
 
-    private static string? Short(string? error) => error is { Length: > ErrorLimit } ? error[..ErrorLimit] : error;
+    private static string? Short(string? error) => error is null ? null : LetterText.Cut(error, ErrorLimit);
 }

@@ -157,7 +157,7 @@ public sealed class SetAsideRows(DeskStore store, Sealer sealer, OfficeKeys keys
     private string IdOf(NotTaken row) => Convert.ToHexStringLower(HMACSHA256.HashData(keys.ChannelKeys,
         Encoding.UTF8.GetBytes(string.Join('\u001F', "set-aside", row.Channel.NameOf(), row.Reason, row.Source, row.Line?.ToString(System.Globalization.CultureInfo.InvariantCulture), row.Field, row.Content))).AsSpan(0, 16));
 
-    private static string Short(string text) => text.Length > PlaceLimit ? text[..PlaceLimit] : text;
+    private static string Short(string text) => LetterText.Cut(text, PlaceLimit);
 
     private static SetAsideRow Read(DbDataReader row) => new(
         row.GetString(0), ChannelNames.Find(row.GetString(1))!.Value, row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetInt64(4), row.IsDBNull(5) ? null : row.GetString(5),

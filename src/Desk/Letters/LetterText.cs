@@ -49,4 +49,7 @@ public static class LetterText
 
         return null;
     }
+
+    /// <summary>The beginning of a text, so long at most, in UTF-16 code units; no surrogate pair is cut in two.</summary>
+    public static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
 }

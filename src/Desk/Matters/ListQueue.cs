@@ -1,4 +1,5 @@
 using Opinion.Desk.Accounts;
+using Opinion.Desk.Letters;
 using Opinion.Desk.Storage;
 
 namespace Opinion.Desk.Matters;
@@ -105,8 +106,7 @@ public sealed class ListQueue(DeskStore store, TimeProvider clock)
         var line = body.AsSpan().Trim();
         var end = line.IndexOfAny('\r', '\n');
         if (end >= 0) line = line[..end];
-        if (line.Length <= most) return line.ToString();
-        var cut = char.IsHighSurrogate(line[most - 1]) ? most - 1 : most;
-        return string.Concat(line[..cut], "…");
+        var text = line.ToString();
+        return text.Length <= most ? text : LetterText.Cut(text, most) + "…";
     }
 }

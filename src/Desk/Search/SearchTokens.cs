@@ -41,8 +41,7 @@ public sealed class SearchTokens(Segmenter segmenter)
     public IReadOnlyList<string> OfSearch(string? words)
     {
         if (string.IsNullOrWhiteSpace(words)) return [];
-        var read = words.Length > LongestSearch ? words[..(char.IsHighSurrogate(words[LongestSearch - 1]) ? LongestSearch - 1 : LongestSearch)] : words;
-        return [.. Of(read).Select(token => token.Word).Distinct(StringComparer.Ordinal)];
+        return [.. Of(Letters.LetterText.Cut(words, LongestSearch)).Select(token => token.Word).Distinct(StringComparer.Ordinal)];
     }
 
     // A space or control character inside would part the token again in the index.

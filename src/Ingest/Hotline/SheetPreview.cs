@@ -1,3 +1,4 @@
+using Opinion.Desk.Letters;
 using Opinion.Desk.Offices;
 using Opinion.Ingest.Tables;
 
@@ -29,7 +30,7 @@ public sealed record SheetPreview(IReadOnlyList<string> Columns, IReadOnlyList<I
     /// <summary>The cells of one column.</summary>
     public IEnumerable<string> Of(string column) => Columns.ToList().IndexOf(column) is >= 0 and var at ? Rows.Select(row => row[at]).Where(cell => cell.Length > 0) : [];
 
-    private static string Cut(string text) => text.Length <= CellLimit ? text : text[..(char.IsHighSurrogate(text[CellLimit - 1]) ? CellLimit - 1 : CellLimit)] + "…";
+    private static string Cut(string text) => text.Length <= CellLimit ? text : LetterText.Cut(text, CellLimit) + "…";
 }
 
 /// <summary>One row that a map would set aside.</summary>

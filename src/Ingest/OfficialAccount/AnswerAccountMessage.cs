@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Opinion.Desk.Answers;
 using Opinion.Desk.Doors;
 using Opinion.Desk.Letters;
@@ -22,6 +23,7 @@ public sealed partial class AnswerAccountMessage(
     ReceiveLetter receive, FollowLetter follow, PendingQuestions pending, AnswerAtOnce answers, DoorSwitch doors, DoorTally tally, OfficeKeys keys, LetterReader reader, OfficeDirectory offices, TimeProvider clock)
 {
     private const Channel Door = Channel.OfficialAccount;
+
     // A code and a few words: what is longer says something of its own, and is a letter.
     private const int MostAroundCode = 60;
     private const int LettersPerMinute = 30;
@@ -52,9 +54,7 @@ public sealed partial class AnswerAccountMessage(
     {
         if (LetterText.Check(text, LetterText.BodyLimit, required: true) is { } problem) return Task.FromResult(Refuse(AccountWords.Both(problem == TextProblem.Empty ? AccountWords.Empty : AccountWords.TooLong)));
         if (text is AccountWords.Person or "１") return PersonAsync(message, cancel);
-        if (IsLikeCode(text)) return StateAsync(message, text, cancel);
-        // The code as the desk wrote it, with the words it stood behind.
-        return text.Length <= MostAroundCode && ReceiptCode.FindIn(text) is [var code] ? StateAsync(message, code, cancel) : QuestionAsync(message, text, cancel);
+        return CodeIn(text) is { } code ? StateAsync(message, code, cancel) : QuestionAsync(message, text, cancel);
     }
 
     private async Task<AccountAnswer> QuestionAsync(AccountMessage message, string text, CancellationToken cancel)
@@ -119,17 +119,19 @@ public sealed partial class AnswerAccountMessage(
         return new AccountAnswer(words);
     }
 
-    // What was meant for a code and mistyped is answered like a wrong one, and is no letter: Latin letters and digits alone,
-    // about as many as a code has, digits among them.
-    private static bool IsLikeCode(string text)
+    // The code a message sends back: alone, or as the desk wrote it with the words it stood behind. What was meant for a code
+    // and mistyped is looked for like a wrong one, and is no letter: Latin letters and digits alone, about as many as a code
+    // has, digits among them; or groups of five as a code has them, fewer than it has.
+    private static string? CodeIn(string text)
     {
-        if (text.Length > 60) return false;
+        if (text.Length > MostAroundCode) return null;
+        if (ReceiptCode.TryParse(text, out _)) return text;
         var characters = text.Where(c => !char.IsWhiteSpace(c) && c is not ('-' or '\u2010' or '\u2013' or '\u2014')).ToList();
-        if (Cut().IsMatch(text) && text.Any(char.IsAsciiDigit) && text.Any(char.IsAsciiLetter)) return true;
-        return ReceiptCode.TryParse(text, out _) || (characters.Count is >= ReceiptCode.Length - 6 and <= ReceiptCode.Length + 6 && characters.TrueForAll(char.IsAsciiLetterOrDigit) && characters.Exists(char.IsAsciiDigit));
+        var mistyped = characters.TrueForAll(char.IsAsciiLetterOrDigit) && characters.Exists(char.IsAsciiDigit)
+            && (characters.Count is >= ReceiptCode.Length - 6 and <= ReceiptCode.Length + 6 || (CutShort().IsMatch(text) && characters.Exists(char.IsAsciiLetter)));
+        return mistyped ? text : ReceiptCode.FindIn(text) is [var code] ? code : null;
     }
 
-    // Groups of five as a code has them, fewer than it has: it was cut short.
-    [System.Text.RegularExpressions.GeneratedRegex("^[0-9A-Za-z]{5}(?:-[0-9A-Za-z]{1,6}){1,5}-?$")]
-    private static partial System.Text.RegularExpressions.Regex Cut();
+    [GeneratedRegex("^[0-9A-Za-z]{5}(?:-[0-9A-Za-z]{1,6}){1,5}-?$")]
+    private static partial Regex CutShort();
 }

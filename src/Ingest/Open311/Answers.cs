@@ -11,8 +11,6 @@ namespace Opinion.Ingest.Open311;
 /// <param name="chinese">Whether names are given in Chinese; else in English.</param>
 public sealed class Answers(Office office, bool chinese)
 {
-    private const int AnswerLimit = 4000;
-
     /// <summary>The list of services: the office's public subject scheme.</summary>
     public Document Services(DoorSetup setup) => new("services", new List("service", [.. office.Scheme.Subjects.Select(subject => Service(subject, setup))]));
 
@@ -39,7 +37,7 @@ public sealed class Answers(Office office, bool chinese)
         var code = letter.Subject ?? service ?? "";
         var answer = letter.History.LastOrDefault(line => line.Entry.Kind == HistoryKind.Answered);
         return new("service_requests", new List("request", [Request(
-            letter.Number, letter.Stage == LetterStage.Closed, answer?.Entry.Text, code, letter.Body is null ? null : Joined(letter.Title, letter.Body), letter.Department,
+            letter.Number, letter.Stage == LetterStage.Closed, answer?.Entry.Text, code, letter.Body is null ? null : RequestForm.DescriptionOf(letter.Title, letter.Body), letter.Department,
             GeoReport.Text(office.Calendar.InOffice(letter.Arrived)), GeoReport.Text(office.Calendar.InOffice(letter.History.Count == 0 ? letter.Arrived : letter.History[^1].At)),
             letter.Deadline is { } day ? GeoReport.Text(office.Calendar.InOffice(office.Calendar.EndOf(day).End)) : null, letter.Place.Length == 0 ? null : letter.Place, null)]));
     }
@@ -73,7 +71,7 @@ public sealed class Answers(Office office, bool chinese)
     ]);
 
     private Group Published(OpenRequest request) => Request(
-        request.Number, !request.Open, request.Answer, request.Subject, Joined(request.Title, RequestForm.WithoutMedia(request.Question)), request.Department, StartOf(request.Arrived), StartOf(request.PublishedOn), null,
+        request.Number, !request.Open, request.Answer, request.Subject, RequestForm.DescriptionOf(request.Title, RequestForm.WithoutMedia(request.Question)), request.Department, StartOf(request.Arrived), StartOf(request.PublishedOn), null,
         request.District is null ? null : office.District(request.District) is { } district ? Of(district.Name) : request.District, request.District);
 
     private Group Request(string number, bool closed, string? notes, string service, string? description, string? department, string requested, string updated, string? expected, string? place, string? placeId) => new(
@@ -86,15 +84,6 @@ public sealed class Answers(Office office, bool chinese)
     ]);
 
     private static Document One(params (string Name, DocumentValue Value)[] fields) => new("service_requests", new List("request", [new Group(fields)]));
-
-    private static string Joined(string title, string text)
-    {
-        var joined = title.Length == 0 || text.StartsWith(title, StringComparison.Ordinal) ? text : title + "\n" + text;
-        if (joined.Length <= AnswerLimit) return joined;
-        // No pair is cut in two.
-        var end = AnswerLimit - 1;
-        return joined[..(char.IsHighSurrogate(joined[end - 1]) ? end - 1 : end)] + "…";
-    }
 
     private string StartOf(DateOnly day) => GeoReport.Text(office.Calendar.InOffice(office.Calendar.StartOf(day)));
 

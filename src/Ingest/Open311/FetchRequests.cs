@@ -128,5 +128,5 @@ public sealed class FetchRequests(
         };
     }
 
-    private static string Short(string text) => text.Length <= LetterText.TitleLimit ? text : text[..(char.IsHighSurrogate(text[LetterText.TitleLimit - 1]) ? LetterText.TitleLimit - 1 : LetterText.TitleLimit)];
+    private static string Short(string text) => LetterText.Cut(text, LetterText.TitleLimit);
 }

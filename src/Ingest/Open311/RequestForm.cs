@@ -52,6 +52,13 @@ public sealed partial class RequestForm(Office office, DoorSetup setup)
     public static string WithoutMedia(string text) =>
         text.Contains(Media, StringComparison.Ordinal) ? string.Join('\n', text.Split('\n').Where(line => !line.StartsWith(Media + "：", StringComparison.Ordinal))) : text;
 
+    /// <summary>Title and text as the one description that the protocol has, no longer than it may be.</summary>
+    public static string DescriptionOf(string title, string text)
+    {
+        var joined = title.Length == 0 || text.StartsWith(title, StringComparison.Ordinal) ? text : title + "\n" + text;
+        return joined.Length <= DescriptionLimit ? joined : LetterText.Cut(joined, DescriptionLimit - 1) + "…";
+    }
+
     /// <summary>Whether a text holds HTML, which a description must not.</summary>
     public static bool IsMarkedUp(string text) => Markup().IsMatch(text);
 

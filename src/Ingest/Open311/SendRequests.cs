@@ -80,9 +80,7 @@ public sealed class SendRequests(OutgoingClient client, OptIn optIn, PeerLetters
 
     private static IEnumerable<(string Name, string? Value)> FieldsOf(PeerLetter letter, string service, SendOrder order)
     {
-        var body = RequestForm.WithoutMedia(letter.Body);
-        var text = letter.Title.Length == 0 || body.StartsWith(letter.Title, StringComparison.Ordinal) ? body : letter.Title + "\n" + body;
-        if (text.Length > RequestForm.DescriptionLimit) text = text[..(char.IsHighSurrogate(text[RequestForm.DescriptionLimit - 2]) ? RequestForm.DescriptionLimit - 2 : RequestForm.DescriptionLimit - 1)] + "…";
+        var text = RequestForm.DescriptionOf(letter.Title, RequestForm.WithoutMedia(letter.Body));
         var place = letter.Place.Length is > 0 and <= 180;
         return [("api_key", order.Key), ("service_code", service), ("description", text), place ? ("address_string", letter.Place) : ("address_id", order.AddressId)];
     }
