@@ -41,6 +41,7 @@ public sealed class Doctor(OpenedDesk desk, DeskStore store, LetterReader reader
         var now = clock.GetUtcNow();
         var office = await offices.GetAsync(cancel);
         await using var session = await store.ReadAsync(cancel);
+        session.Unhurried = true;
         if (!reader.CanRedact) findings.Add("The redactor could not be loaded: letters wait unread.");
         if (!reader.CanSort) findings.Add("The need sorter could not be loaded: letters wait unsorted.");
         if (ModelProblem(office) is { } model) findings.Add(model);

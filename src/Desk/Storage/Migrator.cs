@@ -42,6 +42,7 @@ public sealed class Migrator(DeskStore store, TimeProvider clock)
     /// <exception cref="StoreException">The store is newer than the program, or an applied migration was edited since.</exception>
     internal async Task<int> ApplyAsync(StoreSession session, int upTo, CancellationToken cancel)
     {
+        session.Unhurried = true;
         await session.ExecuteAsync(
             "CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at BIGINT NOT NULL)", cancel);
         var applied = await session.QueryAsync("SELECT version, sha256 FROM schema_versions ORDER BY version",

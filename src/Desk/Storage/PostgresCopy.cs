@@ -21,7 +21,7 @@ internal static class PostgresCopy
 
     public static async Task<StoreCopy> SaveAsync(NpgsqlConnection connection, string folder, Func<StoreSession, Task> alongside, IProgress<StepProgress> progress, CancellationToken cancel)
     {
-        await using var session = new StoreSession("postgres", connection, await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel), null);
+        await using var session = new StoreSession("postgres", connection, await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel), null) { Unhurried = true };
         await PlainFormsAsync(session, cancel);
         Directory.CreateDirectory(Path.Combine(folder, "tables"));
         var shapes = await ShapesAsync(session, cancel);
@@ -160,6 +160,7 @@ internal static class PostgresCopy
     {
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync(cancel);
     }
 

@@ -74,7 +74,7 @@ internal sealed class PostgresEngine : StoreEngine
     // somebody holds a table for long, as a backup does, nobody is made to wait behind it, and the next round does it.
     public override async Task ForgetErasedAsync(CancellationToken cancel)
     {
-        await using var session = new StoreSession(Name, await OpenAsync(cancel), null, null);
+        await using var session = new StoreSession(Name, await OpenAsync(cancel), null, null) { Unhurried = true };
         if (await session.CountAsync("SELECT pg_database_size(current_database())", cancel) < RewrittenBelow)
         {
             try
@@ -114,7 +114,7 @@ internal sealed class PostgresEngine : StoreEngine
     public override async Task LoadAsync(string folder, StoreCopy copy, Func<StoreSession, int, Task> migrate, Func<StoreSession, Task> afterwards, IProgress<StepProgress> progress, CancellationToken cancel)
     {
         var connection = await _source.OpenConnectionAsync(cancel);
-        await using (var session = new StoreSession(Name, connection, await connection.BeginTransactionAsync(cancel), null))
+        await using (var session = new StoreSession(Name, connection, await connection.BeginTransactionAsync(cancel), null) { Unhurried = true })
         {
             await session.ExecuteAsync("SELECT pg_advisory_xact_lock(@number)", cancel, ("number", OfficeLock));
             if (await PostgresCopy.OccupantAsync(session, cancel) is { } occupant) throw new StoreException($"The database {Location} is not empty: {occupant} stands in it. Restore into a new one.");
@@ -125,7 +125,7 @@ internal sealed class PostgresEngine : StoreEngine
 
         // Nobody works here yet, so the tables may be written anew without what was erased, which a plain VACUUM leaves to time.
         progress.Report(new StepProgress("writing the tables anew", 0, 0));
-        await using var vacuum = new StoreSession(Name, await OpenAsync(cancel), null, null);
+        await using var vacuum = new StoreSession(Name, await OpenAsync(cancel), null, null) { Unhurried = true };
         await vacuum.ExecuteAsync("VACUUM (FULL, ANALYZE)", cancel);
     }
 

@@ -38,6 +38,12 @@ public sealed class StoreSession : IAsyncDisposable
     /// <summary>Whether this is PostgreSQL.</summary>
     public bool IsPostgres => Engine == "postgres";
 
+    /// <summary>
+    /// Whether its statements may take as long as the store is large, as migrations, VACUUM, restoring and the doctor do. All
+    /// others end after half a minute, so that no page waits longer.
+    /// </summary>
+    internal bool Unhurried { get; set; }
+
     /// <summary>Runs a statement and returns the number of rows it changed.</summary>
     public async Task<int> ExecuteAsync([ConstantExpected] string sql, CancellationToken cancel, params SqlValue[] values)
     {
@@ -135,6 +141,7 @@ public sealed class StoreSession : IAsyncDisposable
         var command = _connection.CreateCommand();
         command.Transaction = _transaction;
         command.CommandText = sql;
+        if (Unhurried) command.CommandTimeout = 0;
         foreach (var (name, value) in values)
         {
             var parameter = command.CreateParameter();

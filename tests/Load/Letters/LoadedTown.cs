@@ -23,18 +23,16 @@ public static class LoadedTown
 
     /// <summary>Makes the search index of what is not in it yet.</summary>
     /// <returns>Letters a second.</returns>
-    public static async Task<double> IndexAsync(Town town, string? cursor = null)
+    public static async Task<double> IndexAsync(Town town)
     {
-        var rebuild = town.Get<RebuildLetterSearch>();
         var watch = Stopwatch.StartNew();
         long added = 0;
-        do
-        {
-            var step = await rebuild.HandleAsync(cursor, 2_000, CancellationToken.None);
-            added += step.Added;
-            cursor = step.Cursor;
-        }
-        while (cursor is not null);
+        await town.Get<RebuildLetterSearch>().HandleAsync(
+            step =>
+            {
+                added += step.Added;
+                return Task.CompletedTask;
+            }, CancellationToken.None);
         return added / watch.Elapsed.TotalSeconds;
     }
 

@@ -18,7 +18,7 @@ internal sealed class MoveTarget : IAsyncDisposable
 
     private readonly DeskStore _store;
 
-    private MoveTarget(DeskStore store, NpgsqlConnection connection) => (_store, Connection, Session) = (store, connection, new StoreSession("postgres", connection, null, null));
+    private MoveTarget(DeskStore store, NpgsqlConnection connection) => (_store, Connection, Session) = (store, connection, new StoreSession("postgres", connection, null, null) { Unhurried = true });
 
     /// <summary>The connection that holds the lock of moves and takes rows in.</summary>
     public NpgsqlConnection Connection { get; }
