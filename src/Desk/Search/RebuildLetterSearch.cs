@@ -21,9 +21,6 @@ public sealed class RebuildLetterSearch(DeskStore store, LetterIndex index)
     /// <summary>Letters in one step: enough to share its cost, few enough not to hold up casework for long.</summary>
     public const int BatchSize = 500;
 
-    // Where there is no index yet, a step costs little each and nobody finds anything in between.
-    private const int BulkSize = 2_000;
-
     private const string Belongs = "l.state = 'assigned' AND l.body <> ''";
 
     /// <summary>Does all steps from the beginning. The texts of a step are made while the one before it is written.</summary>
@@ -31,17 +28,15 @@ public sealed class RebuildLetterSearch(DeskStore store, LetterIndex index)
     /// <param name="cancel">Stops it between two steps or in one; what was done stays.</param>
     public async Task HandleAsync(Func<RebuildStep, Task> after, CancellationToken cancel)
     {
-        var words = new WordsIndex(store);
-        var size = await words.LeaveIfEmptyAsync(BulkSize, cancel) ? BulkSize : BatchSize;
         string? cursor = null;
-        var ahead = PrepareAsync(cursor, size, cancel);
+        var ahead = PrepareAsync(cursor, BatchSize, cancel);
         try
         {
             do
             {
                 var texts = await ahead;
-                ahead = texts.Last is { } last ? PrepareAsync(last, size, cancel) : Task.FromResult(Prepared.None);
-                var step = await HandleAsync(cursor, size, texts, cancel);
+                ahead = texts.Last is { } last ? PrepareAsync(last, BatchSize, cancel) : Task.FromResult(Prepared.None);
+                var step = await HandleAsync(cursor, BatchSize, texts, cancel);
                 await after(step);
                 cursor = step.Cursor;
             }
@@ -51,8 +46,6 @@ public sealed class RebuildLetterSearch(DeskStore store, LetterIndex index)
         {
             await ahead.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
-
-        await words.EnsureAsync(cancel);
     }
 
     /// <summary>Does one step.</summary>

@@ -12,8 +12,10 @@ namespace Opinion.Load.Arrivals;
 /// <param name="office">The office.</param>
 /// <param name="nodes">Its nodes; visitors are sent to them in turn.</param>
 /// <param name="lettersPerSecond">The mean rate.</param>
-/// <param name="span">How long letters arrive.</param>
-internal sealed class PeakHour(LoadOffice office, IReadOnlyList<Uri> nodes, double lettersPerSecond, TimeSpan span)
+/// <param name="warm">How long letters arrive before latencies count: the nodes' code is still being compiled. Their letters count like all others.</param>
+/// <param name="measured">How long letters arrive from then on.</param>
+/// <param name="bare">A page that does nothing, asked for as often as the form: what machine and generator take of the time themselves.</param>
+internal sealed class PeakHour(LoadOffice office, IReadOnlyList<Uri> nodes, double lettersPerSecond, TimeSpan warm, TimeSpan measured, Uri bare)
 {
     private const int Seed = 20_261_124;
 
@@ -21,6 +23,7 @@ internal sealed class PeakHour(LoadOffice office, IReadOnlyList<Uri> nodes, doub
     private static readonly TimeSpan Writing = TimeSpan.FromSeconds(1);
     private static readonly string[] Read = ["/", "/answers", "/answers?q=%E8%B7%AF%E7%81%AF", "/clarifications", "/report", "/about/scheme", "/assets/opinion.css"];
 
+    private readonly TimeSpan _span = warm + measured;
     private readonly Stopwatch _clock = new();
     private readonly ConcurrentQueue<string> _problems = new();
 
@@ -35,6 +38,9 @@ internal sealed class PeakHour(LoadOffice office, IReadOnlyList<Uri> nodes, doub
 
     /// <summary>What anybody reads, the search among it.</summary>
     public Latencies Published { get; } = new("published pages and search");
+
+    /// <summary>The page that does nothing.</summary>
+    public Latencies Bare { get; } = new("a page that does nothing");
 
     /// <summary>An officer's queue.</summary>
     public Latencies Queue { get; } = new("an officer's queue");
@@ -66,13 +72,15 @@ internal sealed class PeakHour(LoadOffice office, IReadOnlyList<Uri> nodes, doub
         var officers = await Task.WhenAll(LoadOffice.Officers.Select((login, i) => SignInAsync(login, nodes[i % nodes.Count], 60_000 + i)));
         _clock.Start();
         using var stop = new CancellationTokenSource();
+        var peers = Enumerable.Range(0, 100).Select(number => new Visitor(bare, 62_000 + number)).ToArray();
         var work = officers.Select(officer => WorkAsync(officer, stop.Token)).ToList();
         var letters = new List<Task>();
-        for (var due = TimeSpan.FromSeconds(0.5); due < span; due += TimeSpan.FromSeconds(-Math.Log(1 - random.NextDouble()) / lettersPerSecond))
+        for (var due = TimeSpan.FromSeconds(0.5); due < _span; due += TimeSpan.FromSeconds(-Math.Log(1 - random.NextDouble()) / lettersPerSecond))
         {
             await UntilAsync(due);
             var (number, at) = (Sent++, due);
             letters.Add(Task.Run(() => GuardAsync("a letter", () => WriteAsync(visitors[number % visitors.Length], number, at))));
+            letters.Add(Task.Run(() => GuardAsync("the bare page", () => PeerAsync(peers[number % peers.Length], at))));
             // For each letter somebody else looks something up.
             letters.Add(Task.Run(() => GuardAsync("a reader", () => ReadAsync(visitors[(number + (visitors.Length / 2)) % visitors.Length], Read[number % Read.Length], at))));
         }
@@ -85,7 +93,7 @@ internal sealed class PeakHour(LoadOffice office, IReadOnlyList<Uri> nodes, doub
         Assigned = _clock.Elapsed.TotalSeconds - Seconds;
         // Each officer works once more, now that there surely is something to work on.
         await Task.WhenAll(officers.Select(officer => GuardAsync("an officer", () => LookAsync(officer, 0, _clock.Elapsed))));
-        foreach (var visitor in visitors.Concat(officers)) visitor.Dispose();
+        foreach (var visitor in visitors.Concat(officers).Concat(peers)) visitor.Dispose();
     }
 
     /// <summary>Proves that nothing was lost: each receipt finds a letter, no two the same one, and there are no letters without a receipt.</summary>
@@ -109,7 +117,7 @@ internal sealed class PeakHour(LoadOffice office, IReadOnlyList<Uri> nodes, doub
     {
         var page = await visitor.GetAsync("/write");
         Expect(page.Status, 200, "GET /write");
-        Form.Add(_clock.Elapsed - due);
+        Count(Form, due);
         due += Writing;
         await UntilAsync(due);
         var contact = MixedLetters.ContactOf(number);
@@ -120,7 +128,7 @@ internal sealed class PeakHour(LoadOffice office, IReadOnlyList<Uri> nodes, doub
         ];
         var answer = await visitor.PostAsync("/write", fields);
         Expect(answer.Status, 200, "POST /write");
-        Receipts.Add(_clock.Elapsed - due);
+        Count(Receipts, due);
         var receipt = Visitor.ReceiptOf(answer.Body) ?? throw new InvalidOperationException("An answer without a receipt.");
         Given[number] = receipt;
         // One in a hundred presses the button twice.
@@ -137,13 +145,19 @@ internal sealed class PeakHour(LoadOffice office, IReadOnlyList<Uri> nodes, doub
         Expect((await visitor.PostAsync("/follow", forgery, ("code", receipt))).Status, 302, "POST /follow");
         var letter = await visitor.GetAsync("/letter");
         Expect(letter.Status, 200, "GET /letter");
-        Follows.Add(_clock.Elapsed - due);
+        Count(Follows, due);
     }
 
     private async Task ReadAsync(Visitor visitor, string path, TimeSpan due)
     {
         Expect((await visitor.GetAsync(path)).Status, 200, path);
-        Published.Add(_clock.Elapsed - due);
+        Count(Published, due);
+    }
+
+    private async Task PeerAsync(Visitor visitor, TimeSpan due)
+    {
+        Expect((await visitor.GetAsync("/")).Status, 200, "the bare page");
+        Count(Bare, due);
     }
 
     // An officer looks at the queue and opens a matter, each a second after the last was due.
@@ -151,7 +165,7 @@ internal sealed class PeakHour(LoadOffice office, IReadOnlyList<Uri> nodes, doub
     {
         var due = _clock.Elapsed;
         var opened = 0;
-        while (!stop.IsCancellationRequested && due < span)
+        while (!stop.IsCancellationRequested && due < _span)
         {
             await GuardAsync("an officer", () => LookAsync(officer, opened++, due));
             due += TimeSpan.FromSeconds(2);
@@ -163,13 +177,13 @@ internal sealed class PeakHour(LoadOffice office, IReadOnlyList<Uri> nodes, doub
     {
         var queue = await officer.GetAsync("/staff/queue");
         Expect(queue.Status, 200, "the queue");
-        Queue.Add(_clock.Elapsed - due);
+        Count(Queue, due);
         due += TimeSpan.FromSeconds(1);
         await UntilAsync(due);
         var matters = Visitor.MattersOf(queue.Body);
         if (matters.Count == 0) return;
         Expect((await officer.GetAsync("/staff/matter/" + matters[nth % matters.Count])).Status, 200, "a matter");
-        Matter.Add(_clock.Elapsed - due);
+        Count(Matter, due);
     }
 
     private async Task AssignedAsync()
@@ -188,6 +202,11 @@ internal sealed class PeakHour(LoadOffice office, IReadOnlyList<Uri> nodes, doub
         var page = await visitor.GetAsync("/staff/sign-in");
         Expect((await visitor.PostAsync("/staff/sign-in", [.. Visitor.HiddenOf(page.Body), ("login", login), ("password", LoadOffice.Password)])).Status, 302, "signing in");
         return visitor;
+    }
+
+    private void Count(Latencies latencies, TimeSpan due)
+    {
+        if (due >= warm) latencies.Add(_clock.Elapsed - due);
     }
 
     private async Task UntilAsync(TimeSpan due)
