@@ -1,0 +1,22 @@
+-- What released weeks were made from: the true counts of their cells, what was shown of them, and the lines on which they
+-- add up. Only the next release reads it. A later query would not count the same again.
+
+CREATE TABLE released_cells (
+    key            words PRIMARY KEY,      -- begins with the week
+    week           words NOT NULL,
+    true_count     BIGINT NOT NULL CHECK (true_count >= 0),
+    distinct_count BIGINT,                -- once equal texts are collapsed; null where not counted
+    shown          BIGINT                 -- rounded to five; null where hidden
+);
+CREATE INDEX released_cells_week ON released_cells (week);
+
+CREATE TABLE released_lines (
+    week     words NOT NULL,
+    position BIGINT NOT NULL,
+    parts    words NOT NULL,               -- keys, one a line
+    totals   words NOT NULL,
+    PRIMARY KEY (week, position)
+);
+
+-- The report counts these two by week.
+CREATE INDEX matter_events_counted ON matter_events (kind, at) WHERE kind IN ('transferred', 'disputed');

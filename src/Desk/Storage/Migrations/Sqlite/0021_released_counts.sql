@@ -1,0 +1,22 @@
+-- What released weeks were made from: the true counts of their cells, what was shown of them, and the lines on which they
+-- add up. Only the next release reads it. A later query would not count the same again.
+
+CREATE TABLE released_cells (
+    key            TEXT PRIMARY KEY,      -- begins with the week
+    week           TEXT NOT NULL,
+    true_count     INTEGER NOT NULL CHECK (true_count >= 0),
+    distinct_count INTEGER,                -- once equal texts are collapsed; null where not counted
+    shown          INTEGER                 -- rounded to five; null where hidden
+) STRICT;
+CREATE INDEX released_cells_week ON released_cells (week);
+
+CREATE TABLE released_lines (
+    week     TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    parts    TEXT NOT NULL,               -- keys, one a line
+    totals   TEXT NOT NULL,
+    PRIMARY KEY (week, position)
+) STRICT;
+
+-- The report counts these two by week.
+CREATE INDEX matter_events_counted ON matter_events (kind, at) WHERE kind IN ('transferred', 'disputed');
