@@ -28,6 +28,7 @@ internal sealed class AnsweredSection : ReportSection
         week.Measure("ended", "matters closed in the week, withdrawn ones too");
         week.Measure("closed", "matters answered and closed in the week");
         week.Measure("closed-on-time", "of these, those closed by their deadline");
+        week.Measure("closed-late", "of these, those closed after it");
         week.Rate("on-time-percent", "closed-on-time", ["closed", "overdue"], "closed on time / (closed + open overdue), from the rounded counts, in percent");
         week.Spread("days", [.. answered.Select(matter => (matter.Closed - matter.Arrived) / Day)], "closed", "days from arrival to closing");
     }

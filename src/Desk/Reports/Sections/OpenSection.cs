@@ -28,6 +28,7 @@ internal sealed class OpenSection : ReportSection
         week.Line(["overdue", "open-in-time"], ["open"]);
         week.Measure("open", "matters not closed at the end of the week");
         week.Measure("overdue", "open matters whose deadline was past at the end of the week");
+        week.Measure("open-in-time", "open matters whose deadline was still to come");
         week.Table("open-by-department", "open", [.. week.Office.Departments.Select(department => new SectionRow(department.Code, groups.Where(group => group.Department == department.Code).Sum(group => group.Count)))]);
         string[] ages = ["up-to-7-days", "8-to-30-days", "31-to-90-days", "over-90-days"];
         week.Table("unanswered-by-age", "open", [.. ages.Select((age, i) => new SectionRow(age, groups.Where(group => group.Age == i).Sum(group => group.Count)))]);

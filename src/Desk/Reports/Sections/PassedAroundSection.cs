@@ -18,6 +18,7 @@ internal sealed class PassedAroundSection : ReportSection
         week.Stock("open", ["received", "disputes"], ["ended"]);
         week.Measure("transfers", "times a matter went from one department to another in the week");
         week.Measure("passed-around", "matters closed in the week that had been transferred twice or more");
+        week.Measure("not-passed-around", "matters closed in the week that had been transferred once or not at all");
         week.Rate("passed-around-percent", "passed-around", ["closed"], "passed around / closed, from the rounded counts, in percent");
         week.Measure("disputes", "answers disputed by their writers in the week");
     }

@@ -18,6 +18,7 @@ public sealed class WeekCount
 {
     private readonly CountCubeBuilder _cube;
     private readonly HashSet<string> _added = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private readonly List<CountCell> _cells = [];
     private readonly List<CountLine> _lines = [];
     private readonly List<Func<Func<string, long?>, ReportTable>> _tables = [];
@@ -86,14 +87,23 @@ public sealed class WeekCount
     /// <param name="rows">The rows in the order in which they stand.</param>
     public void Table(string name, string? total, IReadOnlyList<SectionRow> rows)
     {
-        foreach (var row in rows) Cell($"{name}/{row.Key}", row.Count, row.Distinct);
+        foreach (var row in rows)
+        {
+            Cell($"{name}/{row.Key}", row.Count, row.Distinct);
+            _told.Add(Key($"{name}/{row.Key}"));
+        }
+
         if (total is not null && rows.Count > 0) Line([.. rows.Select(row => $"{name}/{row.Key}")], [total]);
         (string Path, string Key, string? Label, string? State)[] kept = [.. rows.Select(row => (Key($"{name}/{row.Key}"), row.Key, row.Label, row.State))];
         _tables.Add(shown => new ReportTable(name, [.. kept.Select(row => new ReportRow(row.Key, shown(row.Path), row.Label, row.State))]));
     }
 
     /// <summary>Shows a cell as a measure with its formula.</summary>
-    public void Measure(string path, string formula) => _measures.Add(shown => new ReportMeasure(path, shown(Key(path)), formula));
+    public void Measure(string path, string formula)
+    {
+        _told.Add(Key(path));
+        _measures.Add(shown => new ReportMeasure(path, shown(Key(path)), formula));
+    }
 
     /// <summary>A rate in whole percent, made from the published counts alone; hidden where one of them is. Where rounding would make it more than 100, it is 100.</summary>
     /// <param name="name">The measure's name.</param>
@@ -119,20 +129,28 @@ public sealed class WeekCount
 
     /// <summary>
     /// States that a stock goes on from the week before: before + inflow = outflow + after. What else changes it (late sheets,
-    /// matters moved in time) stands in two cells of its own, so that the line holds. Nothing is stated for the first week.
+    /// matters moved in time) stands in two cells of its own, so that the line holds. For the first week no line is stated.
     /// </summary>
     public void Stock(string stock, IReadOnlyList<string> inflow, IReadOnlyList<string> outflow)
     {
         var earlier = $"{Week.Previous}/{stock}";
-        if (!_before.TryGetValue(earlier, out var before)) return;
-        var balance = Sum(outflow) + Sum([stock]) - before - Sum(inflow);
+        var known = _before.TryGetValue(earlier, out var before);
+        var balance = known ? Sum(outflow) + Sum([stock]) - before - Sum(inflow) : 0;
         Cell(stock + "-else-in", Math.Max(0, balance));
         Cell(stock + "-else-out", Math.Max(0, -balance));
-        AddLine(new CountLine([earlier, .. inflow.Select(Key), Key(stock + "-else-in")], [.. outflow.Select(Key), Key(stock), Key(stock + "-else-out")]));
+        Measure(stock + "-else-in", "what else came to the open matters since the week before, such as letters registered late");
+        Measure(stock + "-else-out", "what else left them, such as letters that came in but no department has yet");
+        if (known) AddLine(new CountLine([earlier, .. inflow.Select(Key), Key(stock + "-else-in")], [.. outflow.Select(Key), Key(stock), Key(stock + "-else-out")]));
     }
 
+    // What a line names is known to the suppression as shown or hidden, so all of it is told: a cell in no table is a figure of its own.
     internal Report Publish(IReadOnlyDictionary<string, long?> cells, DateTimeOffset released, IReadOnlyList<string> errata) => new(Week.ToString(), released, cells.GetValueOrDefault(Key("received")),
-        [.. _tables.Select(table => table(key => cells[key]))], [.. _measures.Select(measure => measure(key => cells[key]))], errata);
+        [.. _tables.Select(table => table(key => cells[key]))],
+        [
+            .. _measures.Select(measure => measure(key => cells[key])),
+            .. _cells.Where(cell => !_told.Contains(cell.Key)).Select(cell => new ReportMeasure(cell.Key[(Week.ToString().Length + 1)..], cells[cell.Key], "counted for the figures above")),
+        ],
+        errata);
 
     private void AddLine(CountLine line)
     {

@@ -9,6 +9,7 @@ CREATE TABLE released_cells (
     shown          BIGINT                 -- rounded to five; null where hidden
 );
 CREATE INDEX released_cells_week ON released_cells (week);
+CREATE TRIGGER released_cells_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON released_cells FOR EACH STATEMENT EXECUTE FUNCTION refuse('a released week is frozen');
 
 CREATE TABLE released_lines (
     week     words NOT NULL,
@@ -17,6 +18,7 @@ CREATE TABLE released_lines (
     totals   words NOT NULL,
     PRIMARY KEY (week, position)
 );
+CREATE TRIGGER released_lines_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON released_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse('a released week is frozen');
 
 -- The report counts these two by week.
 CREATE INDEX matter_events_counted ON matter_events (kind, at) WHERE kind IN ('transferred', 'disputed');

@@ -9,6 +9,8 @@ CREATE TABLE released_cells (
     shown          INTEGER                 -- rounded to five; null where hidden
 ) STRICT;
 CREATE INDEX released_cells_week ON released_cells (week);
+CREATE TRIGGER released_cells_keep BEFORE UPDATE ON released_cells BEGIN SELECT RAISE(ABORT, 'a released week is frozen'); END;
+CREATE TRIGGER released_cells_stay BEFORE DELETE ON released_cells BEGIN SELECT RAISE(ABORT, 'a released week is frozen'); END;
 
 CREATE TABLE released_lines (
     week     TEXT NOT NULL,
@@ -17,6 +19,8 @@ CREATE TABLE released_lines (
     totals   TEXT NOT NULL,
     PRIMARY KEY (week, position)
 ) STRICT;
+CREATE TRIGGER released_lines_keep BEFORE UPDATE ON released_lines BEGIN SELECT RAISE(ABORT, 'a released week is frozen'); END;
+CREATE TRIGGER released_lines_stay BEFORE DELETE ON released_lines BEGIN SELECT RAISE(ABORT, 'a released week is frozen'); END;
 
 -- The report counts these two by week.
 CREATE INDEX matter_events_counted ON matter_events (kind, at) WHERE kind IN ('transferred', 'disputed');
