@@ -1,3 +1,4 @@
+using System.Globalization;
 using Opinion.Analysis.Suppression;
 
 namespace Opinion.Desk.Reports;
@@ -17,6 +18,18 @@ public static class PublishedCells
         foreach (var measure in report.Measures)
         {
             if (!IsDerived(measure.Name)) yield return new PublishedCell($"{report.Week}/{measure.Name}", (long?)measure.Value);
+        }
+
+        foreach (var cell in OfErrata(report.Errata)) yield return cell;
+    }
+
+    /// <summary>The corrected cells that errata tell.</summary>
+    public static IEnumerable<PublishedCell> OfErrata(IEnumerable<string> errata)
+    {
+        foreach (var erratum in errata)
+        {
+            if (erratum.Split(' ', 4) is [var key, "=", var value, _] && key.Contains('#', StringComparison.Ordinal))
+                yield return new PublishedCell(key, long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null);
         }
     }
 

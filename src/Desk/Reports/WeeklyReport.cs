@@ -17,13 +17,14 @@ public sealed class WeeklyReport(DeskStore store, OfficeDirectory offices, TimeP
         return await session.QueryAsync("SELECT week FROM released_weeks ORDER BY week DESC", row => row.GetString(0), cancel);
     }
 
-    /// <summary>A released week as it was released; null where it was not.</summary>
+    /// <summary>A released week as it was released, with what was found wrong in it since; null where it was not.</summary>
     public async Task<Report?> FindAsync(IsoWeek week, CancellationToken cancel)
     {
         await using var session = await store.ReadAsync(cancel);
-        return await session.TextAsync("SELECT report FROM released_weeks WHERE week = @week", cancel, ("week", week.ToString())) is { } json
-            ? JsonSerializer.Deserialize(json, ReportJson.Default.Report)
-            : null;
+        if (await session.TextAsync("SELECT report FROM released_weeks WHERE week = @week", cancel, ("week", week.ToString())) is not { } json
+            || JsonSerializer.Deserialize(json, ReportJson.Default.Report) is not { } report) return null;
+        var found = await session.QueryAsync("SELECT text FROM report_errata WHERE week = @week ORDER BY number", row => row.GetString(0), cancel, ("week", week.ToString()));
+        return found.Count == 0 ? report : report with { Errata = [.. report.Errata, .. found.Except(report.Errata)] };
     }
 
     /// <summary>Releases a week that has ended; one that is released already is returned as it was. Null for a week that has not ended.</summary>

@@ -109,6 +109,31 @@ public abstract class WeeklyReportTests(TestEngine engine) : DeskSuite(engine)
     }
 
     [Fact]
+    public async Task An_erratum_stands_with_its_week_and_in_the_next_report_and_passes_the_same_auditor()
+    {
+        await FileManyAsync(43, Town.Clock.Now.AddDays(-30));
+        await FileManyAsync(30, Town.Clock.Now);
+        var before = await ReleaseAsync();
+        var correct = Town.Get<CorrectWeek>();
+        Assert.Contains("not released", await correct.HandleAsync(Week.Next, new Dictionary<string, long> { ["overdue"] = 33 }, "算错了", None), StringComparison.Ordinal);
+        Assert.Contains("reason", await correct.HandleAsync(Week, new Dictionary<string, long> { ["overdue"] = 33 }, " ", None), StringComparison.Ordinal);
+        // A cell is missing: overdue and in time are all that is open.
+        Assert.Contains("does not add up", await correct.HandleAsync(Week, new Dictionary<string, long> { ["overdue"] = 33 }, "算错了", None), StringComparison.Ordinal);
+        Assert.Equal(0, await Town.CountAsync("SELECT COUNT(*) FROM report_errata"));
+        Assert.Null(await correct.HandleAsync(Week, new Dictionary<string, long> { ["overdue"] = 33, ["open-in-time"] = 40 }, "期限算错了", None));
+        var after = (await Reports.FindAsync(Week, None))!;
+        Assert.Equal(["2026-W47/open-in-time#1 = 40 (was 30): 期限算错了", "2026-W47/overdue#1 = 35 (was 45): 期限算错了"], after.Errata);
+        Assert.Equivalent(before, after with { Errata = [] }, strict: true);
+        Assert.Equal(1, await Town.CountAsync("SELECT COUNT(*) FROM audit_log WHERE action = 'week-corrected'"));
+        Town.Clock.Advance(TimeSpan.FromDays(7));
+        var next = (await Reports.ReleaseAsync(Week.Next, None))!;
+        Assert.Equal(after.Errata, next.Errata);
+        var lines = await Town.QueryAsync("SELECT parts, totals FROM released_lines ORDER BY week, position", row => new CountLine(row.GetString(0).Split('\n'), row.GetString(1).Split('\n')));
+        Assert.Contains(lines, line => line.Parts.Contains("2026-W47/overdue#1"));
+        Assert.Empty(PublicationAuditor.Audit([.. PublishedCells.Of(after), .. PublishedCells.Of(next)], lines).Findings);
+    }
+
+    [Fact]
     public async Task Csv_markdown_and_json_have_the_same_numbers()
     {
         await FileManyAsync(23, Town.Clock.Now.AddDays(-30));

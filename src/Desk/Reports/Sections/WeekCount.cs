@@ -134,7 +134,10 @@ public sealed class WeekCount
     public void Stock(string stock, IReadOnlyList<string> inflow, IReadOnlyList<string> outflow)
     {
         var earlier = $"{Week.Previous}/{stock}";
-        var known = _before.TryGetValue(earlier, out var before);
+        var known = _before.ContainsKey(earlier);
+        // Where an erratum corrected it, the stock goes on from what it was corrected to.
+        if (known) earlier = Erratum.Current(_before.Keys, earlier);
+        var before = _before.GetValueOrDefault(earlier);
         var balance = known ? Sum(outflow) + Sum([stock]) - before - Sum(inflow) : 0;
         Cell(stock + "-else-in", Math.Max(0, balance));
         Cell(stock + "-else-out", Math.Max(0, -balance));

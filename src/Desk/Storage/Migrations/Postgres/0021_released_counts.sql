@@ -20,5 +20,15 @@ CREATE TABLE released_lines (
 );
 CREATE TRIGGER released_lines_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON released_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse('a released week is frozen');
 
+-- What was found wrong in a released week since. The week stays as it was released.
+CREATE TABLE report_errata (
+    week     words NOT NULL REFERENCES released_weeks (week),
+    number   BIGINT NOT NULL,
+    found_at BIGINT NOT NULL,
+    text     words NOT NULL,                 -- the cell, what it is now, what it was, and why
+    PRIMARY KEY (week, number)
+);
+CREATE TRIGGER report_errata_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON report_errata FOR EACH STATEMENT EXECUTE FUNCTION refuse('a released week is frozen');
+
 -- The report counts these two by week.
 CREATE INDEX matter_events_counted ON matter_events (kind, at) WHERE kind IN ('transferred', 'disputed');

@@ -22,5 +22,16 @@ CREATE TABLE released_lines (
 CREATE TRIGGER released_lines_keep BEFORE UPDATE ON released_lines BEGIN SELECT RAISE(ABORT, 'a released week is frozen'); END;
 CREATE TRIGGER released_lines_stay BEFORE DELETE ON released_lines BEGIN SELECT RAISE(ABORT, 'a released week is frozen'); END;
 
+-- What was found wrong in a released week since. The week stays as it was released.
+CREATE TABLE report_errata (
+    week     TEXT NOT NULL REFERENCES released_weeks (week),
+    number   INTEGER NOT NULL,
+    found_at INTEGER NOT NULL,
+    text     TEXT NOT NULL,                 -- the cell, what it is now, what it was, and why
+    PRIMARY KEY (week, number)
+) STRICT;
+CREATE TRIGGER report_errata_keep BEFORE UPDATE ON report_errata BEGIN SELECT RAISE(ABORT, 'a released week is frozen'); END;
+CREATE TRIGGER report_errata_stay BEFORE DELETE ON report_errata BEGIN SELECT RAISE(ABORT, 'a released week is frozen'); END;
+
 -- The report counts these two by week.
 CREATE INDEX matter_events_counted ON matter_events (kind, at) WHERE kind IN ('transferred', 'disputed');
