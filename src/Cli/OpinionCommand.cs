@@ -52,6 +52,7 @@ public static class OpinionCommand
         MatchCommand.Create(streams),
         ServeCommand.Create(streams),
         ImportCommand.Create(),
+        ReportCommand.Create(),
         DoctorCommand.Create(),
         BackupCommand.Create(),
         RestoreCommand.Create(),

@@ -104,7 +104,7 @@ public static class DeskServices
         services.AddSingleton<SearchTokens>().AddSingleton<LetterIndex>().AddSingleton<LetterSearch>().AddSingleton<RebuildLetterSearch>();
         services.AddSingleton<Clarifications.Clarifications>().AddSingleton<AskAboutClaim>().AddSingleton<PublishClarification>();
         services.AddSingleton(new ErasureJournal(desk.DataFolder)).AddSingleton<EraseLetters>();
-        services.AddSingleton<EndContacts>().AddSingleton<EndTexts>().AddSingleton<WeeklyReport>().AddSingleton<ExamineSeals>().AddSingleton<RewrapSeals>().AddSingleton<Doctor>().AddSingleton<Backups.BackUpOffice>().AddSingleton<ImportRuns>();
+        services.AddSingleton<EndContacts>().AddSingleton<EndTexts>().AddSingleton<WeeklyReport>().AddSingleton<CorrectWeek>().AddSingleton<ExamineSeals>().AddSingleton<RewrapSeals>().AddSingleton<Doctor>().AddSingleton<Backups.BackUpOffice>().AddSingleton<ImportRuns>();
         services.AddSingleton<JobRuns>().AddSingleton<ClockGuard>().AddSingleton<RemindOfficers>().AddSingleton<PrepareMonths>().AddSingleton<OpenReplyAddress>().AddSingleton<DeadMail>();
         services.AddSingleton<SealedReceipts>().AddSingleton<MailThreads>().AddSingleton<QueueReceipt>();
         services.AddSingleton<DoorSwitch>().AddSingleton<DoorRuns>().AddSingleton<DoorTally>().AddSingleton<SetAsideRows>().AddSingleton<PendingQuestions>();

@@ -6,6 +6,7 @@ using Microsoft.Extensions.FileProviders;
 using Opinion.Dashboard.Accounts;
 using Opinion.Dashboard.Language;
 using Opinion.Dashboard.OfficialAccount;
+using Opinion.Dashboard.OpenData;
 using Opinion.Dashboard.Open311;
 using Opinion.Dashboard.SampleTown;
 using Opinion.Dashboard.Writers;
@@ -148,6 +149,7 @@ public static class DashboardHost
         app.MapRazorPages();
         app.MapOfficialAccount();
         app.MapHealthChecks("/health");
+        app.MapWeekFiles();
         app.MapGet(Ingest.Outgoing.OptIn.Path, OptInFile.ReadAsync);
         app.Map(Open311Errors.Root + "/{**resource}", http => http.RequestServices.GetRequiredService<Open311Endpoint>().HandleAsync(http));
     }

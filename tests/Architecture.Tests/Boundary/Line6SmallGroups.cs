@@ -63,6 +63,15 @@ public class Line6SmallGroups
         Assert.True(CountsOpenly(new SourceFile("src/Desk/Reports/Bad.cs", "var n = session.CountAsync(\"SELECT COUNT(*) FROM letters\", cancel);")));
     }
 
+    [Fact]
+    public void A_section_states_true_counts_and_makes_nothing_that_is_published()
+    {
+        var sections = Repository.Sources.Where(file => file.Path.StartsWith("src/Desk/Reports/Sections/", StringComparison.Ordinal) && !file.Path.EndsWith("/WeekCount.cs", StringComparison.Ordinal)).ToList();
+        Assert.InRange(sections.Count, 6, 100);
+        Assert.Empty(sections.Where(Publishes).Select(file => file.Path));
+        Assert.True(Publishes(new SourceFile("src/Desk/Reports/Sections/Bad.cs", "tables.Add(new ReportTable(\"mine\", rows));")));
+    }
+
     private static void AssertSafe(long[] counts, Func<IReadOnlyList<TrueCount>, IReadOnlyList<PublishedCount>> publish)
     {
         var told = Told(counts, publish).ToList();
@@ -87,5 +96,7 @@ public class Line6SmallGroups
     }
 
     private static bool CountsOpenly(SourceFile file) => CSharpTokens.Texts(file.Text).Any(text => text.Value.Contains("COUNT(", StringComparison.OrdinalIgnoreCase))
-        && !CSharpTokens.Of(file.Text).Any(token => token is { Kind: TokenKind.Word, Value: "CountTable" });
+        && !CSharpTokens.Of(file.Text).Any(token => token is { Kind: TokenKind.Word, Value: "CountTable" or "WeekCount" or "CountCube" });
+
+    private static bool Publishes(SourceFile file) => CSharpTokens.Of(file.Text).Any(token => token is { Kind: TokenKind.Word, Value: "ReportTable" or "ReportRow" or "ReportMeasure" or "PublishedCell" });
 }

@@ -25,9 +25,9 @@ internal sealed partial class ServedNode : IAsyncDisposable
 
     private Uri Address { get; set; } = null!;
 
-    public static async Task<ServedNode> StartAsync(string connection, string data, bool founds = false, params (string Name, string Value)[] environment)
+    public static async Task<ServedNode> StartAsync(string? connection, string data, bool founds = false, params (string Name, string Value)[] environment)
     {
-        var start = OpinionProcess.StartInfo(["serve", "--store", connection, "--data", data, "--port", "0"]);
+        var start = OpinionProcess.StartInfo(["serve", .. connection is null ? Array.Empty<string>() : ["--store", connection], "--data", data, "--port", "0"]);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var node = new ServedNode(Process.Start(start)!);
         try

@@ -1,6 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using Opinion.Analysis.Suppression;
+using Opinion.Analysis.Suppression.Audit;
 using Opinion.Dashboard.SampleTown;
 using Opinion.Dashboard.Tests.Fixture;
+using Opinion.Desk.Reports;
 using Xunit.Abstractions;
 
 namespace Opinion.Dashboard.Tests.SampleTown;
@@ -53,6 +59,59 @@ public sealed class TownTests(LoadedTown town, ITestOutputHelper output) : IClas
         Assert.True(pages.Count(page => page.Path.StartsWith("/answers/", StringComparison.Ordinal)) >= 60);
         Assert.True(pages.Count(page => page.Path.StartsWith("/report/", StringComparison.Ordinal)) >= 10);
         Assert.All(pages, page => Assert.True(page.Status == 200 || page.Location?.StartsWith("/staff/sign-in", StringComparison.Ordinal) == true, page.ToString()));
+    }
+
+    [Fact]
+    public async Task Every_form_of_every_week_has_the_same_numbers_and_the_auditor_finds_nothing_in_them()
+    {
+        using var visitor = Desk.Browser();
+        var weeks = (await visitor.GetAsync("/report")).Document.QuerySelectorAll(".weeks a").Select(link => link.TextContent).ToList();
+        Assert.InRange(weeks.Count, 10, 60);
+        var published = new List<PublishedCell>();
+        foreach (var week in weeks)
+        {
+            var files = await PublishedWeek.ReadAsync(Desk.Address, week);
+            Assert.Equal(["csv", "json", "md", "page"], files.Keys.Order(StringComparer.Ordinal));
+            Assert.InRange(files["page"].Count, 50, int.MaxValue);
+            foreach (var (form, figures) in files) Assert.True(figures.SequenceEqual(files["page"]), $"{form} of {week} differs: {string.Join(", ", figures.Except(files["page"]).Take(5))}");
+            published.AddRange(files.Values.SelectMany(figures => PublishedWeek.Counts(week, figures)));
+        }
+
+        Assert.InRange(published.Count(cell => cell.Count is not null), 100, int.MaxValue);
+        var lines = await PublishedWeek.LinesAsync(Desk.Get<Opinion.Desk.Storage.DeskStore>());
+        Assert.InRange(lines.Count, weeks.Count * 8, int.MaxValue);
+        Assert.Empty(PublicationAuditor.Audit(published, lines).Findings);
+
+        // Planted: in the newest week the hidden channels but one are told. The auditor must find what that tells.
+        var hidden = published.Where(cell => cell.Count is null && cell.Key.StartsWith(weeks[0] + "/received-by-channel/", StringComparison.Ordinal)).Select(cell => cell.Key).Distinct().ToList();
+        Assert.InRange(hidden.Count, 2, 7);
+        Assert.NotEmpty(PublicationAuditor.Audit(published.Where(cell => !hidden.Skip(1).Contains(cell.Key)).Concat(hidden.Skip(1).Select(key => new PublishedCell(key, 10))), lines).Findings);
+    }
+
+    [Fact]
+    public async Task A_week_as_pdf_reads_the_same_numbers_and_has_its_fonts_in_it()
+    {
+        var week = (await Desk.Get<WeeklyReport>().WeeksAsync(CancellationToken.None))[0];
+        var report = (await Desk.Get<WeeklyReport>().FindAsync(IsoWeek.Parse(week)!.Value, CancellationToken.None))!;
+        var file = Path.Combine(Desk.Folder, "week.pdf");
+        await File.WriteAllBytesAsync(file, (await PublishedWeek.GetAsync(Desk.Address, $"/open-data/weeks/{week}.pdf")).Body);
+        var text = await PublishedWeek.RunAsync("pdftotext", "-layout", file, "-");
+        foreach (var measure in report.Measures)
+            Assert.Matches($@"{Regex.Escape(ReportNames.Measure(measure.Name).Zh)}[^\n]*\s{Regex.Escape(measure.Value?.ToString(CultureInfo.InvariantCulture) ?? "—")}(\s|$)", text);
+        foreach (var table in report.Tables) Assert.Contains(ReportNames.Table(table.Name).Zh, text, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\sno\s+(yes|no)\s+(yes|no)\s", await PublishedWeek.RunAsync("pdffonts", file));
+    }
+
+    [Fact]
+    public async Task A_week_that_has_not_changed_is_not_sent_again()
+    {
+        var address = $"/open-data/weeks/{(await Desk.Get<WeeklyReport>().WeeksAsync(CancellationToken.None))[0]}.csv";
+        var (first, _) = await PublishedWeek.GetAsync(Desk.Address, address);
+        Assert.Equal("text/csv", first.Content.Headers.ContentType?.MediaType);
+        var (second, nothing) = await PublishedWeek.GetAsync(Desk.Address, address, first.Headers.ETag!);
+        Assert.Equal((HttpStatusCode.NotModified, 0), (second.StatusCode, nothing.Length));
+        foreach (var wrong in new[] { "2026-W99.csv", "1999-W01.csv", "2026-W40.exe", "2026-W40", "..%2Fdesk.db" })
+            Assert.Equal(HttpStatusCode.NotFound, (await PublishedWeek.GetAsync(Desk.Address, "/open-data/weeks/" + wrong)).Answer.StatusCode);
     }
 
     [Fact]

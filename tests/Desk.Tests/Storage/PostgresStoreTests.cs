@@ -153,7 +153,7 @@ public sealed class PostgresStoreTests
         Assert.Equal(embedded.Order(StringComparer.Ordinal), server.Order(StringComparer.Ordinal));
         var refusals = await postgres.QueryAsync("SELECT t.tgname::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND c.relname !~ '^letters_' ORDER BY 1", row => row.GetString(0));
         Assert.Equal(
-            ["audit_log_keep", "deadline_changes_keep", "erasures_keep", "letters_impartial", "letters_keys", "letters_keys_go", "letters_keys_stay", "letters_leave_search", "letters_move_in_search", "matter_events_keep", "matter_events_stay", "matters_deadline", "matters_impartial", "matters_impartial_new", "matters_move_in_search", "outbox_contact_erased", "outbox_receipt_gone", "outbox_receipt_sent", "outbox_withdrawn", "released_weeks_keep", "subject_changes_keep"],
+            ["audit_log_keep", "deadline_changes_keep", "erasures_keep", "letters_impartial", "letters_keys", "letters_keys_go", "letters_keys_stay", "letters_leave_search", "letters_move_in_search", "matter_events_keep", "matter_events_stay", "matters_deadline", "matters_impartial", "matters_impartial_new", "matters_move_in_search", "outbox_contact_erased", "outbox_receipt_gone", "outbox_receipt_sent", "outbox_withdrawn", "released_cells_keep", "released_lines_keep", "released_weeks_keep", "report_errata_keep", "subject_changes_keep"],
             refusals.Order(StringComparer.Ordinal));
     }
 

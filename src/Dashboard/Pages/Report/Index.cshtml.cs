@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Opinion.Dashboard.Language;
+using Opinion.Dashboard.OpenData;
 using Opinion.Desk.Reports;
 
 namespace Opinion.Dashboard.Pages.Report;
 
 /// <summary>The weekly report: released weeks as they were released, the same for everybody.</summary>
-public sealed class IndexModel(WeeklyReport reports, PageLanguage texts) : PageModel
+public sealed class IndexModel(WeeklyReport reports) : PageModel
 {
     /// <summary>The week shown.</summary>
     public Desk.Reports.Report? Report { get; private set; }
@@ -14,11 +14,14 @@ public sealed class IndexModel(WeeklyReport reports, PageLanguage texts) : PageM
     /// <summary>The released weeks, newest first.</summary>
     public IReadOnlyList<string> Weeks { get; private set; } = [];
 
-    /// <summary>What a figure is called.</summary>
-    public string Measure(string name) => name == "open" ? texts["周末未办结"] : texts["周末已超期"];
+    /// <summary>The released week before the one shown.</summary>
+    public string? Earlier => Report is null ? null : Weeks.FirstOrDefault(week => string.CompareOrdinal(week, Report.Week) < 0);
 
-    /// <summary>The formula beside a figure.</summary>
-    public string Formula(string name) => name == "open" ? texts["到周末为止还没有办结的事项数"] : texts["未办结事项中，到周末期限已过的"];
+    /// <summary>The released week after it.</summary>
+    public string? Later => Report is null ? null : Weeks.LastOrDefault(week => string.CompareOrdinal(week, Report.Week) > 0);
+
+    /// <summary>The forms in which the week can be had.</summary>
+    public IReadOnlyList<string> Forms => ReportPdf.IsPossible ? ["csv", "json", "md", "pdf"] : ["csv", "json", "md"];
 
     /// <summary>Shows the newest week, or the one asked for.</summary>
     public async Task<IActionResult> OnGetAsync(string? week, CancellationToken cancel)

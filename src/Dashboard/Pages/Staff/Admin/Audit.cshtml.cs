@@ -40,6 +40,7 @@ public sealed class AuditModel(AuditLog audit, PageLanguage texts) : StaffPage
         "door-opened" => texts["开启来信渠道"],
         "door-closed" => texts["关闭来信渠道"],
         "set-aside-opened" => texts["打开搁置的行"],
+        "week-corrected" => texts["更正周报"],
         "set-aside-erased" => texts["删除搁置的行"],
         "open311-key-made" => texts["发出 Open311 密钥"],
         "open311-key-revoked" => texts["停用 Open311 密钥"],
