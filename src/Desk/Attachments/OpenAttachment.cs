@@ -26,7 +26,7 @@ public sealed class OpenAttachment(DeskStore store, OpenOriginal original, Seale
     /// <param name="cancel">Cancels the read.</param>
     public async Task<(OpenedAttachment? Attachment, Refusal? Refusal)> HandleAsync(StaffMember officer, string number, int which, string? reason, CancellationToken cancel)
     {
-        var (letterId, refusal) = await original.PutOnRecordAsync(officer, number, reason, session => SealedAttachments.HasAsync(session, number, which, cancel), cancel);
+        var (letterId, refusal) = await original.PutOnRecordAsync(officer, number, reason, session => SealedAttachments.HasAsync(session, number, which, cancel), which.ToString(System.Globalization.CultureInfo.InvariantCulture), cancel);
         if (letterId is null) return (null, refusal);
         try
         {

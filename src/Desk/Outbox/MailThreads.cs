@@ -51,7 +51,7 @@ public sealed class MailThreads(DeskStore store, OfficeKeys keys, TimeProvider c
         {
             if (await session.TextAsync("SELECT message_id FROM mail_threads WHERE token_hash = @hash", cancel, ("hash", HashOf(token))) is not { } message) continue;
             if (await session.ExecuteAsync("UPDATE outbox SET state = 'dead', ended_at = @now, error = @error WHERE message_id = @message AND state = 'sent'", cancel,
-                ("now", clock.GetUtcNow().ToUnixTimeMilliseconds()), ("error", ("it came back " + status).TrimEnd()), ("message", message)) == 0) continue;
+                ("now", clock.GetUtcNow().ToUnixTimeMilliseconds()), ("error", (MailFaults.CameBack + " " + status).TrimEnd()), ("message", message)) == 0) continue;
             await session.CommitAsync(cancel);
             return true;
         }

@@ -15,11 +15,15 @@ public sealed record OutgoingMail(string MessageId, string To, string Subject, s
 }
 
 /// <summary>A mail that was surely not delivered.</summary>
-/// <param name="code">What went wrong, without an address: a status code or a word.</param>
+/// <param name="code">What went wrong, without an address: one of <see cref="MailFaults"/>, a status behind it where there is one.</param>
 /// <param name="final">Whether another try is useless.</param>
 /// <param name="inner">What led to it.</param>
-public sealed class MailRefusedException(string code, bool final, Exception? inner = null) : Exception(code, inner)
+/// <param name="words">What a command or a log says in place of the code.</param>
+public sealed class MailRefusedException(string code, bool final, Exception? inner = null, string? words = null) : Exception(words ?? code, inner)
 {
+    /// <summary>What went wrong, as the outbox keeps it.</summary>
+    public string Code { get; } = code;
+
     /// <summary>Whether another try is useless.</summary>
     public bool Final { get; } = final;
 }

@@ -57,7 +57,7 @@ public sealed class SendMail(DeskStore store, IMailPost post, OpenReplyAddress a
         }
         catch (SealBrokenException)
         {
-            return await EndAsync(row, MailOutcome.Dead, "the contact does not open", sure: true, cancel);
+            return await EndAsync(row, MailOutcome.Dead, MailFaults.SealBroken, sure: true, cancel);
         }
 
         try
@@ -67,12 +67,12 @@ public sealed class SendMail(DeskStore store, IMailPost post, OpenReplyAddress a
         }
         catch (MailRefusedException refused)
         {
-            return await EndAsync(row, refused.Final || row.Attempts > Pauses.Count ? MailOutcome.Dead : MailOutcome.Waits, refused.Message, sure: true, cancel);
+            return await EndAsync(row, refused.Final || row.Attempts > Pauses.Count ? MailOutcome.Dead : MailOutcome.Waits, refused.Code, sure: true, cancel);
         }
         catch (Exception error) when (error is not OperationCanceledException and not DbException and not Runs.RunStaleException)
         {
             var dead = row.Uncertain >= MostUncertain || row.Attempts > Pauses.Count;
-            return await EndAsync(row, dead ? MailOutcome.Dead : MailOutcome.Waits, "it is not known whether it arrived: " + error.GetType().Name, sure: false, cancel);
+            return await EndAsync(row, dead ? MailOutcome.Dead : MailOutcome.Waits, MailFaults.Uncertain, sure: false, cancel);
         }
     }
 
@@ -98,8 +98,8 @@ public sealed class SendMail(DeskStore store, IMailPost post, OpenReplyAddress a
         await session.ExecuteAsync("UPDATE outbox SET next_at = @later WHERE state = 'waiting' AND kind = 'reply' AND next_at <= @now AND letter_id IN (SELECT letter_id FROM matters WHERE contact_hold_until > @now)", cancel,
             ("later", (now + HoldPause).ToUnixTimeMilliseconds()), ("now", now.ToUnixTimeMilliseconds()));
         // A try that was begun and never ended counts as one of which nobody knows.
-        await session.ExecuteAsync("UPDATE outbox SET state = 'dead', ended_at = @now, error = 'it is not known whether it arrived' WHERE state = 'waiting' AND uncertain >= @most AND next_at <= @now", cancel,
-            ("now", now.ToUnixTimeMilliseconds()), ("most", MostUncertain));
+        await session.ExecuteAsync("UPDATE outbox SET state = 'dead', ended_at = @now, error = @error WHERE state = 'waiting' AND uncertain >= @most AND next_at <= @now", cancel,
+            ("now", now.ToUnixTimeMilliseconds()), ("most", MostUncertain), ("error", MailFaults.Uncertain));
         var row = await session.FirstAsync(
             """
             SELECT o.id, o.message_id, o.kind, o.letter_id, o.officer, o.event_id, o.attempts, o.uncertain, l.number, l.subject FROM outbox o JOIN letters l ON l.id = o.letter_id

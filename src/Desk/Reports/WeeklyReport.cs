@@ -37,7 +37,7 @@ public sealed class WeeklyReport(DeskStore store, OfficeDirectory offices, TimeP
         await using (var session = await store.WriteAsync(cancel))
         {
             // Two programs may come here at once; the second finds what the first did.
-            if (await session.CountAsync("SELECT COUNT(*) FROM released_weeks WHERE week = @week", cancel, ("week", week.ToString())) == 0)
+            if (await session.TextAsync("SELECT week FROM released_weeks WHERE week = @week", cancel, ("week", week.ToString())) is null)
             {
                 var report = await ReleasedCounts.ReleaseAsync(session, office, week, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), clock.GetUtcNow(), cancel);
                 await session.ExecuteAsync("INSERT INTO released_weeks (week, released_at, report) VALUES (@week, @at, @report) ON CONFLICT DO NOTHING", cancel,

@@ -22,7 +22,7 @@ public sealed class OpenOriginal(DeskStore store, SealedLetters sealedLetters, L
     /// <param name="cancel">Cancels the read.</param>
     public async Task<(Original? Original, Refusal? Refusal)> HandleAsync(StaffMember officer, string number, string? reason, CancellationToken cancel)
     {
-        var (letterId, refusal) = await PutOnRecordAsync(officer, number, reason, null, cancel);
+        var (letterId, refusal) = await PutOnRecordAsync(officer, number, reason, null, null, cancel);
         if (letterId is null) return (null, refusal);
         try
         {
@@ -40,8 +40,9 @@ public sealed class OpenOriginal(DeskStore store, SealedLetters sealedLetters, L
     /// <param name="number">The letter's number.</param>
     /// <param name="reason">Why it must be opened; goes to the audit log.</param>
     /// <param name="isThere">Whether there is anything to open; null where that is sure.</param>
+    /// <param name="detail">The number of the attachment that is opened; null for the text and contact data.</param>
     /// <param name="cancel">Cancels it.</param>
-    internal async Task<(string? LetterId, Refusal? Refusal)> PutOnRecordAsync(StaffMember officer, string number, string? reason, Func<StoreSession, Task<bool>>? isThere, CancellationToken cancel)
+    internal async Task<(string? LetterId, Refusal? Refusal)> PutOnRecordAsync(StaffMember officer, string number, string? reason, Func<StoreSession, Task<bool>>? isThere, string? detail, CancellationToken cancel)
     {
         if (Refusals.ForText(reason, LetterText.TitleLimit) is { } wrong) return (null, wrong);
         // The reason is read by the writer and in the audit log, which holds no contact data.
@@ -54,7 +55,7 @@ public sealed class OpenOriginal(DeskStore store, SealedLetters sealedLetters, L
         if (matter.HoldUntil > clock.GetUtcNow() && !await IsDangerAsync(session, matter, cancel)) return (null, Refusal.ContactOnHold);
         if (isThere is not null && !await isThere(session)) return (null, Refusal.NotFound);
         await audit.WriteAsync(session, officer.Id, AuditLog.OriginalOpened, matter.Number, officer.Department, words, cancel);
-        await MatterHistory.AppendAsync(session, matter.LetterId, clock.GetUtcNow(), new HistoryEntry(HistoryKind.OriginalOpened, officer.Id, Visible: true, officer.Department, Text: words), cancel);
+        await MatterHistory.AppendAsync(session, matter.LetterId, clock.GetUtcNow(), new HistoryEntry(HistoryKind.OriginalOpened, officer.Id, Visible: true, officer.Department, detail, words), cancel);
         await session.CommitAsync(cancel);
         return (matter.LetterId, null);
     }

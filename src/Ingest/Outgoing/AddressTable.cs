@@ -28,7 +28,16 @@ public static class AddressTable
         .. Of("IPv4-compatible", "::/96"),
     ];
 
+    private static readonly string[] LocalNames = ["localhost", "local", "internal", "invalid"];
+
     private static readonly Range GlobalUnicast = Range.Parse("2000::/3");
+
+    /// <summary>Whether a host's name can only mean this machine or a network of one's own (RFC 6761, RFC 6762, and .internal): it is refused before anybody is asked for its address.</summary>
+    public static bool IsLocalName(string host)
+    {
+        var name = host.TrimEnd('.');
+        return LocalNames.Any(local => name.EndsWith(local, StringComparison.OrdinalIgnoreCase) && (name.Length == local.Length || name[^(local.Length + 1)] == '.'));
+    }
 
     /// <summary>Why an address is not called, in one or two words; null where it may be.</summary>
     public static string? Refusal(IPAddress address)

@@ -98,6 +98,7 @@ public sealed class OutgoingClient : IDisposable
         if (!address.IsDefaultPort && !_rule.AlsoAllowed.Any(also => also.Port == address.Port))
             throw new OutgoingException(OutgoingFault.Port, string.Create(CultureInfo.InvariantCulture, $"port {address.Port} is not called; only 80 for http and 443 for https"));
         if (IPAddress.TryParse(address.IdnHost, out var literal)) Check(address.Host, new IPEndPoint(literal, address.Port));
+        else if (AddressTable.IsLocalName(address.IdnHost) && address.IsDefaultPort) throw new OutgoingException(OutgoingFault.Address, $"{address.Host} is a name of this machine or of a network of one's own");
     }
 
     private static HttpRequestMessage Request(OutgoingCall call, Uri address)

@@ -21,9 +21,9 @@ public sealed class SmtpPost(OpenedDesk desk) : IMailPost
     /// <inheritdoc/>
     public async Task SendAsync(OutgoingMail mail, CancellationToken cancel)
     {
-        var settings = await LoadAsync(cancel) ?? throw new MailRefusedException("no mail settings", final: false);
-        if (!MailSettings.IsAddress(mail.To)) throw new MailRefusedException("the address cannot be used", final: true);
-        if (mail.Subject.Any(char.IsControl)) throw new MailRefusedException("the subject has a line break", final: true);
+        var settings = await LoadAsync(cancel) ?? throw new MailRefusedException(MailFaults.NoSettings, final: false);
+        if (!MailSettings.IsAddress(mail.To)) throw new MailRefusedException(MailFaults.BadAddress, final: true);
+        if (mail.Subject.Any(char.IsControl)) throw new MailRefusedException(MailFaults.BadSubject, final: true);
         using var message = new MailMessage(settings.From, mail.To)
         {
             Subject = mail.Subject,
@@ -53,11 +53,11 @@ public sealed class SmtpPost(OpenedDesk desk) : IMailPost
         catch (SmtpException error) when (Code(error) is { } code)
         {
             // The server's words may quote the address; its number does not.
-            throw new MailRefusedException("SMTP " + code.ToString(CultureInfo.InvariantCulture), final: code is >= 500 and not 530 and not 535 and not 554, error);
+            throw new MailRefusedException(MailFaults.Smtp + " " + code.ToString(CultureInfo.InvariantCulture), final: code is >= 500 and not 530 and not 535 and not 554, error);
         }
         catch (SmtpException error) when (Connecting(error))
         {
-            throw new MailRefusedException("the mail server does not answer", final: false, error);
+            throw new MailRefusedException(MailFaults.NoAnswer, final: false, error);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -80,7 +80,7 @@ public sealed class SmtpPost(OpenedDesk desk) : IMailPost
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException && !cancel.IsCancellationRequested)
         {
-            throw new MailRefusedException("the mail server does not answer", final: false, error);
+            throw new MailRefusedException(MailFaults.NoAnswer, final: false, error);
         }
     }
 
@@ -92,7 +92,7 @@ public sealed class SmtpPost(OpenedDesk desk) : IMailPost
         }
         catch (InputFileException error)
         {
-            throw new MailRefusedException(error.Message, final: false, error);
+            throw new MailRefusedException(MailFaults.BadSettings, final: false, error, error.Message);
         }
     }
 

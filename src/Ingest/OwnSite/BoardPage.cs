@@ -7,8 +7,23 @@ using AngleSharp.Html.Parser;
 
 namespace Opinion.Ingest.OwnSite;
 
+/// <summary>Why a page cannot be worked with.</summary>
+public enum BoardPageFault
+{
+    /// <summary>It has more elements than are read.</summary>
+    TooManyElements,
+
+    /// <summary>The parser does not get through.</summary>
+    Unparsable,
+}
+
 /// <summary>A page that cannot be worked with: it is built to be more than it says.</summary>
-public sealed class BoardPageException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class BoardPageException(BoardPageFault fault, Exception? inner = null)
+    : Exception(fault == BoardPageFault.TooManyElements ? "the page has too many elements" : "the page cannot be parsed", inner)
+{
+    /// <summary>Why.</summary>
+    public BoardPageFault Fault { get; } = fault;
+}
 
 /// <summary>
 /// A page of a board as a tree that is looked at by selectors. Nothing of it is run or loaded: no script, no picture, no
@@ -49,7 +64,7 @@ public sealed partial class BoardPage
             MaximumDepth = Deepest,
             OnCreated = (_, _) =>
             {
-                if (++elements > MostElements) throw new BoardPageException("the page has too many elements");
+                if (++elements > MostElements) throw new BoardPageException(BoardPageFault.TooManyElements);
             },
         });
         try
@@ -58,7 +73,7 @@ public sealed partial class BoardPage
         }
         catch (Exception error) when (error is not (BoardPageException or OutOfMemoryException))
         {
-            throw new BoardPageException("the page cannot be parsed", error);
+            throw new BoardPageException(BoardPageFault.Unparsable, error);
         }
     }
 
@@ -76,7 +91,7 @@ public sealed partial class BoardPage
             most = Math.Max(most, open);
         }
 
-        if (tags > MostElements || tags * most > MostReopened) throw new BoardPageException("the page has too many elements");
+        if (tags > MostElements || tags * most > MostReopened) throw new BoardPageException(BoardPageFault.TooManyElements);
     }
 
     [GeneratedRegex("</?[a-zA-Z]+")]

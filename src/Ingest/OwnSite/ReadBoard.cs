@@ -125,7 +125,7 @@ public sealed class ReadBoard(OutgoingClient client, OptIn optIn, BoardDirectory
             }
             catch (BoardPageException error)
             {
-                throw new BoardHaltException(new BoardHalt(BoardHalts.ListUnreadable, error.Message));
+                throw new BoardHaltException(new BoardHalt(BoardHalts.ListUnreadable, error.Fault.ToString()));
             }
 
             return list.Posts.Count == 0 && first ? throw new BoardHaltException(new BoardHalt(BoardHalts.ListEmpty)) : list;

@@ -70,7 +70,7 @@ public sealed class TryBoard(OutgoingClient client, OptIn optIn, LetterReader re
         }
         catch (BoardPageException error)
         {
-            return new BoardTrial(new BoardHalt(BoardHalts.ListUnreadable, error.Message));
+            return new BoardTrial(new BoardHalt(BoardHalts.ListUnreadable, error.Fault.ToString()));
         }
     }
 

@@ -39,6 +39,8 @@ public sealed class AttachmentTests(SharedOffice office)
         Assert.Contains("no-store", file.Headers["Cache-Control"], StringComparison.Ordinal);
         (writer, letter) = await Desk.FollowAsync(sent.Code);
         Assert.Contains("核对照片里的位置", letter.Body, StringComparison.Ordinal);
+        Assert.Contains(letter.Texts(".history .what"), line => line.EndsWith("为答复打开了附件 1", StringComparison.Ordinal));
+        Assert.Contains((await writer.InEnglish().GetAsync("/letter")).Texts(".history .what"), line => line.EndsWith(" opened attachment 1 in order to answer", StringComparison.Ordinal));
         writer.Dispose();
         Assert.DoesNotContain(Desk.Log.Lines, line => line.Contains("CANARY", StringComparison.Ordinal) || line.Contains("偷拍", StringComparison.Ordinal));
     }

@@ -172,7 +172,7 @@ public abstract class SendMailTests(bool postgres) : IAsyncLifetime
         await AnswerAsync(address);
         Assert.Equal(MailOutcome.Dead, await Send.NextAsync(default));
         Assert.Empty(server.Mails);
-        Assert.Equal("the address cannot be used", Assert.Single(await _services.GetRequiredService<DeadMail>().ListAsync(default)).Error);
+        Assert.Equal(MailFaults.BadAddress, Assert.Single(await _services.GetRequiredService<DeadMail>().ListAsync(default)).Error);
     }
 
     [Fact]

@@ -51,12 +51,13 @@ public sealed class SitesModel(BoardDirectory directory, TryBoard trial, Outgoin
     /// <summary>Why a run stopped.</summary>
     public string HaltOf(BoardHalt halt) => halt.Reason switch
     {
-        BoardHalts.OptIn => texts["网站没有同意本平台读取，已停止（{0}）。", halt.Detail ?? ""],
+        BoardHalts.OptIn when FaultWords.OfUnasked(halt.Detail) is { } fault => texts["问不到网站是否同意本平台读取，所以什么都没有读（{0}）。", texts.CallFault(fault)],
+        BoardHalts.OptIn => texts["网站没有同意本平台读取，已停止（{0}）。", texts.OptInFault(halt.Detail)],
         BoardHalts.RobotsForbids => texts["网站的 robots.txt 不允许读取这一页。"],
-        BoardHalts.RobotsUnreadable => texts["取不到网站的 robots.txt，所以什么都没有读（{0}）。", halt.Detail ?? ""],
-        BoardHalts.ListUnreadable => texts["页面取不到或读不了（{0}）。", halt.Detail ?? ""],
+        BoardHalts.RobotsUnreadable => texts["取不到网站的 robots.txt，所以什么都没有读（{0}）。", texts.CallFault(halt.Detail)],
+        BoardHalts.ListUnreadable => texts["页面取不到或读不了（{0}）。", texts.CallFault(halt.Detail)],
         BoardHalts.ListEmpty => texts["列表页上没有找到本站的帖子链接。请核对选择器。"],
-        BoardHalts.SiteUnwell => texts["网站连续几次没有应答，下次再读（{0}）。", halt.Detail ?? ""],
+        BoardHalts.SiteUnwell => texts["网站连续几次没有应答，下次再读（{0}）。", texts.CallFault(halt.Detail)],
         BoardHalts.Share => texts["这一次的份额已读完，下次接着读。"],
         BoardHalts.Stopped => texts["中途停止，下次接着读。"],
         _ => texts["读取出错（{0}）。", halt.Detail ?? ""],
