@@ -63,5 +63,5 @@ public static class FaultWords
 
     private static bool IsStatus(string text) => text.Length > 0 && text.All(c => char.IsAsciiDigit(c) || c == '.');
 
-    private static (string Word, string Rest) Split(string? text) => (text ?? "").Split(' ', 2) is [var word, var rest] ? (word, rest) : (text ?? "", "");
+    private static (string Word, string More) Split(string? text) => (text ?? "").Split(' ', 2) is [var word, var rest] ? (word, rest) : (text ?? "", "");
 }
