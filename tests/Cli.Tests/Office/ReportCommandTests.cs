@@ -19,7 +19,7 @@ public sealed class ReportCommandTests : IDisposable
         Assert.Equal("2025-W01", report.RootElement.GetProperty("week").GetString());
         Assert.Equal(["week", "released", "received", "tables", "measures", "errata"], report.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.InRange(report.RootElement.GetProperty("measures").GetArrayLength(), 10, 100);
-        Assert.Contains(report.RootElement.GetProperty("measures").EnumerateArray(), measure => measure.GetProperty("name").GetString() == "open" && measure.GetProperty("value").ValueKind == JsonValueKind.Number);
+        Assert.Contains(report.RootElement.GetProperty("measures").EnumerateArray(), measure => measure.GetProperty("name").GetString() == "open-in-time" && measure.GetProperty("value").ValueKind == JsonValueKind.Number);
         Assert.Equal(json, await ReportAsync("json"));
         Assert.StartsWith("part,table,key,value,label,state,formula\r\n", await ReportAsync("csv"), StringComparison.Ordinal);
         Assert.Contains("## received-by-subject", await ReportAsync("md"), StringComparison.Ordinal);
