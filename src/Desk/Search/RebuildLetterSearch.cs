@@ -23,53 +23,26 @@ public sealed class RebuildLetterSearch(DeskStore store, LetterIndex index)
 
     private const string Belongs = "l.state = 'assigned' AND l.body <> ''";
 
-    /// <summary>Does all steps from the beginning. The texts of a step are made while the one before it is written.</summary>
+    /// <summary>Does all steps from the beginning.</summary>
     /// <param name="after">Told what each step did.</param>
     /// <param name="cancel">Stops it between two steps or in one; what was done stays.</param>
     public async Task HandleAsync(Func<RebuildStep, Task> after, CancellationToken cancel)
     {
         string? cursor = null;
-        var ahead = PrepareAsync(cursor, BatchSize, cancel);
-        try
+        do
         {
-            do
-            {
-                var texts = await ahead;
-                ahead = texts.Last is { } last ? PrepareAsync(last, BatchSize, cancel) : Task.FromResult(Prepared.None);
-                var step = await HandleAsync(cursor, BatchSize, texts, cancel);
-                await after(step);
-                cursor = step.Cursor;
-            }
-            while (cursor is not null);
+            var step = await HandleAsync(cursor, BatchSize, cancel);
+            await after(step);
+            cursor = step.Cursor;
         }
-        finally
-        {
-            await ahead.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        }
+        while (cursor is not null);
     }
 
     /// <summary>Does one step.</summary>
     /// <param name="cursor">Where the step before ended; null for the beginning.</param>
     /// <param name="most">Letters looked at, at most; <see cref="BatchSize"/> unless there is a reason.</param>
     /// <param name="cancel">Cancels the step; nothing of it stays.</param>
-    public Task<RebuildStep> HandleAsync(string? cursor, int most, CancellationToken cancel) => HandleAsync(cursor, most, Prepared.None, cancel);
-
-    // Letters in their order, as they are at this moment; the step that writes reads them again.
-    private static Task<List<(IndexedLetter Letter, bool Assigned)>> LettersAsync(StoreSession session, string? cursor, int most, CancellationToken cancel) => session.QueryAsync(
-        "SELECT l.id, l.arrived_at, l.title, l.body, l.state FROM letters l WHERE l.id > @cursor ORDER BY l.id LIMIT @most",
-        row => (Letter: new IndexedLetter(row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.IsDBNull(2) ? "" : row.GetString(2), row.IsDBNull(3) ? "" : row.GetString(3)), Assigned: row.GetString(4) == "assigned"),
-        cancel, ("cursor", cursor ?? ""), ("most", most));
-
-    private async Task<Prepared> PrepareAsync(string? cursor, int most, CancellationToken cancel)
-    {
-        await Task.Yield();
-        List<(IndexedLetter Letter, bool Assigned)> letters;
-        await using (var session = await store.ReadAsync(cancel)) letters = await LettersAsync(session, cursor, most, cancel);
-        var texts = letters.Where(letter => letter.Assigned && letter.Letter.Body.Length > 0).Select(letter => letter.Letter).AsParallel().ToDictionary(letter => letter, index.TextOf);
-        return new Prepared(texts, letters.Count < most ? null : letters[^1].Letter.Id);
-    }
-
-    private async Task<RebuildStep> HandleAsync(string? cursor, int most, Prepared prepared, CancellationToken cancel)
+    public async Task<RebuildStep> HandleAsync(string? cursor, int most, CancellationToken cancel)
     {
         await using var session = await store.WriteAsync(cancel);
         session.Unhurried = true;
@@ -83,7 +56,10 @@ public sealed class RebuildLetterSearch(DeskStore store, LetterIndex index)
         var removed = cursor is null
             ? await session.ExecuteAsync("DELETE FROM letter_search WHERE letter_id NOT IN (SELECT l.id FROM letters l JOIN matters m ON m.letter_id = l.id WHERE " + Belongs + ")", cancel)
             : 0;
-        var letters = await LettersAsync(session, cursor, most, cancel);
+        var letters = await session.QueryAsync(
+            "SELECT l.id, l.arrived_at, l.title, l.body, l.state FROM letters l WHERE l.id > @cursor ORDER BY l.id LIMIT @most",
+            row => (Letter: new IndexedLetter(row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.IsDBNull(2) ? "" : row.GetString(2), row.IsDBNull(3) ? "" : row.GetString(3)), Assigned: row.GetString(4) == "assigned"),
+            cancel, ("cursor", cursor ?? ""), ("most", most));
         if (letters.Count == 0)
         {
             await session.CommitAsync(cancel);
@@ -92,9 +68,7 @@ public sealed class RebuildLetterSearch(DeskStore store, LetterIndex index)
 
         var known = (await session.QueryAsync("SELECT letter_id FROM letter_search WHERE letter_id > @first AND letter_id <= @last", row => row.GetString(0), cancel,
             ("first", cursor ?? ""), ("last", letters[^1].Letter.Id))).ToHashSet(StringComparer.Ordinal);
-        var texts = letters.Where(letter => letter.Assigned && letter.Letter.Body.Length > 0).AsParallel().AsOrdered()
-            // What changed since its text was made is no key of it.
-            .Select(letter => (letter.Letter, Text: prepared.Texts.GetValueOrDefault(letter.Letter) ?? index.TextOf(letter.Letter))).ToList();
+        var texts = letters.Where(letter => letter.Assigned && letter.Letter.Body.Length > 0).AsParallel().AsOrdered().Select(letter => (letter.Letter, Text: index.TextOf(letter.Letter))).ToList();
         var missing = texts.Where(text => !known.Contains(text.Letter.Id)).ToList();
         await LetterIndex.AddAsync(session, missing, cancel);
         var changed = await ChangeAsync(session, [.. texts.Where(text => known.Contains(text.Letter.Id))], cancel);
@@ -147,13 +121,5 @@ public sealed class RebuildLetterSearch(DeskStore store, LetterIndex index)
         }
 
         return changed;
-    }
-
-    /// <summary>Texts made before the step that writes them, by the letter as it was then.</summary>
-    /// <param name="Texts">The texts.</param>
-    /// <param name="Last">The last letter looked at; null where no further one is there.</param>
-    private sealed record Prepared(Dictionary<IndexedLetter, string> Texts, string? Last)
-    {
-        public static readonly Prepared None = new([], null);
     }
 }

@@ -23,16 +23,18 @@ public static class LoadedTown
 
     /// <summary>Makes the search index of what is not in it yet.</summary>
     /// <returns>Letters a second.</returns>
-    public static async Task<double> IndexAsync(Town town)
+    public static async Task<double> IndexAsync(Town town, string? cursor = null)
     {
+        var rebuild = town.Get<RebuildLetterSearch>();
         var watch = Stopwatch.StartNew();
         long added = 0;
-        await town.Get<RebuildLetterSearch>().HandleAsync(
-            step =>
-            {
-                added += step.Added;
-                return Task.CompletedTask;
-            }, CancellationToken.None);
+        do
+        {
+            var step = await rebuild.HandleAsync(cursor, 2_000, CancellationToken.None);
+            added += step.Added;
+            cursor = step.Cursor;
+        }
+        while (cursor is not null);
         return added / watch.Elapsed.TotalSeconds;
     }
 
