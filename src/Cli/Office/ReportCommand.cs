@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Opinion.Cli.Analysis;
 using Opinion.Dashboard.OpenData;
 using Opinion.Desk.Offices;
 using Opinion.Desk.Reports;
@@ -34,8 +35,7 @@ internal static class ReportCommand
 
     private static async Task<int> CorrectAsync(string name, string[] cells, string reason, (string Folder, string? Connection) place, CancellationToken cancel)
     {
-        if (IsoWeek.Parse(name) is not { } week) throw new UsageException($"--week: \"{name}\" is not an ISO week such as 2026-W47");
-        if (OfficePlace.Missing(place) is { } missing) throw new UsageException(missing);
+        var week = WeekOf(name, place);
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var cell in cells)
         {
@@ -58,8 +58,7 @@ internal static class ReportCommand
 
     private static async Task<int> RunAsync(string name, string format, string? to, (string Folder, string? Connection) place, CancellationToken cancel)
     {
-        if (IsoWeek.Parse(name) is not { } week) throw new UsageException($"--week: \"{name}\" is not an ISO week such as 2026-W47");
-        if (OfficePlace.Missing(place) is { } missing) throw new UsageException(missing);
+        var week = WeekOf(name, place);
         try
         {
             await using var services = await OfficePlace.OpenAsync(place, cancel);
@@ -73,18 +72,7 @@ internal static class ReportCommand
                 return 0;
             }
 
-            // Nothing half-written stays.
-            var part = to + ".part";
-            try
-            {
-                await File.WriteAllBytesAsync(part, bytes, cancel);
-                File.Move(part, to, overwrite: true);
-            }
-            finally
-            {
-                File.Delete(part);
-            }
-
+            WholeFile.Write(to, file => file.Write(bytes));
             return 0;
         }
         catch (Exception error) when (error is StoreException or DbException or IOException or UnauthorizedAccessException or InvalidOperationException)
@@ -92,5 +80,11 @@ internal static class ReportCommand
             await Console.Error.WriteLineAsync("opinion: " + error.Message);
             return 1;
         }
+    }
+
+    private static IsoWeek WeekOf(string name, (string Folder, string? Connection) place)
+    {
+        if (IsoWeek.Parse(name) is not { } week) throw new UsageException($"--week: \"{name}\" is not an ISO week such as 2026-W47");
+        return OfficePlace.Missing(place) is { } missing ? throw new UsageException(missing) : week;
     }
 }

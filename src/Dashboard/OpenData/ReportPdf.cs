@@ -18,7 +18,9 @@ public static class ReportPdf
     ];
 
     /// <summary>Whether the machine has a font to write it in.</summary>
-    public static bool IsPossible => Fonts.Any(font => File.Exists(font.Path));
+    public static bool IsPossible => Found.Path is not null;
+
+    private static (string? Path, int Face) Found => Fonts.FirstOrDefault(font => File.Exists(font.Path));
 
     /// <summary>Writes it.</summary>
     /// <param name="report">The released report.</param>
@@ -26,8 +28,8 @@ public static class ReportPdf
     /// <exception cref="InvalidOperationException">No Chinese font is installed; the message names the package.</exception>
     public static byte[] Of(Report report, Office office)
     {
-        if (Fonts.FirstOrDefault(font => File.Exists(font.Path)) is not { Path: not null } found) throw new InvalidOperationException("No Chinese font is installed; Debian's package fonts-noto-cjk has one.");
-        using var face = SKTypeface.FromFile(found.Path, found.Face);
+        if (Found is not { Path: { } path, Face: var number }) throw new InvalidOperationException("No Chinese font is installed; Debian's package fonts-noto-cjk has one.");
+        using var face = SKTypeface.FromFile(path, number);
         using var stream = new MemoryStream();
         var released = report.Released.UtcDateTime;
         using (var document = SKDocument.CreatePdf(stream, new SKDocumentPdfMetadata { Title = $"{office.Settings.Name.Zh} {report.Week}", Creation = released, Modified = released }))
@@ -35,14 +37,14 @@ public static class ReportPdf
             using var sheet = new Sheet(document, face, report.Week);
             sheet.Write($"{office.Settings.Name.Zh} 周报 {report.Week}", 17, 27);
             sheet.Write($"{office.Settings.Name.En}, weekly report", 11, 18);
-            sheet.Write(released.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " UTC。少于十的数字隐去（—），其余按五取整。 Counts below ten are hidden (—), others rounded to five.", Size, Line);
+            sheet.Write(released.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " UTC。" + Both(ReportNames.Rounding), Size, Line);
             sheet.Heading("数字与算法 Figures and formulas");
-            foreach (var measure in report.Measures) sheet.Row(Both(ReportNames.Measure(measure.Name)), Shown(measure.Value), Both(ReportNames.Formula(measure)), 0);
+            foreach (var measure in report.Measures) sheet.Row(Both(ReportNames.Measure(measure.Name)), ReportNames.Shown(measure.Value), Both(ReportNames.Formula(measure)), 0);
             foreach (var table in report.Tables)
             {
                 sheet.Heading(Both(ReportNames.Table(table.Name)));
                 var most = table.Rows.Max(row => row.Count) ?? 0;
-                foreach (var row in table.Rows) sheet.Row(Both(ReportNames.Row(office, table.Name, row)), Shown(row.Count), row.State ?? "", most == 0 ? 0 : (float)(row.Count ?? 0) / most);
+                foreach (var row in table.Rows) sheet.Row(Both(ReportNames.Row(office, table.Name, row)), ReportNames.Shown(row.Count), row.State ?? "", most == 0 ? 0 : (float)(row.Count ?? 0) / most);
             }
 
             sheet.Heading("勘误 Errata");
@@ -55,8 +57,6 @@ public static class ReportPdf
     }
 
     private static string Both(Name name) => name.Zh == name.En ? name.Zh : $"{name.Zh} {name.En}";
-
-    private static string Shown(decimal? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "—";
 
     private sealed class Sheet(SKDocument document, SKTypeface face, string week) : IDisposable
     {
@@ -135,8 +135,7 @@ public static class ReportPdf
             var lines = new List<string>();
             for (var rest = words.Trim(); rest.Length > 0;)
             {
-                var fits = rest.Length;
-                while (fits > 1 && Font(size).MeasureText(rest[..fits]) > width) fits--;
+                var fits = Math.Max(1, Font(size).BreakText(rest, width));
                 if (fits < rest.Length)
                 {
                     if (char.IsHighSurrogate(rest[fits - 1]) && fits > 1) fits--;

@@ -22,6 +22,9 @@ public sealed record WeekForm(string Name, string Type, Func<Report, Office, byt
         new("csv", "text/csv; charset=utf-8", (report, _) => Encoding.UTF8.GetBytes(ReportText.Csv(report))),
         new("pdf", "application/pdf", ReportPdf.Of),
     ];
+
+    /// <summary>The forms that the site gives, by name. Not html: its style stands in the page itself, which the site's policy forbids, and there is /report/.</summary>
+    public static IEnumerable<WeekForm> OnSite => All.Where(form => form.Name != "html" && (form.Name != "pdf" || ReportPdf.IsPossible)).OrderBy(form => form.Name, StringComparer.Ordinal);
 }
 
 /// <summary>The released weeks as files under /open-data/weeks/, the same for everybody.</summary>
@@ -32,9 +35,7 @@ internal static class WeekFiles
 
     private static async Task<Results<FileContentHttpResult, NotFound>> ReadAsync(string file, HttpContext http, WeeklyReport reports, OfficeDirectory offices, CancellationToken cancel)
     {
-        if (file.Split('.') is not [var name, var ending] || IsoWeek.Parse(name) is not { } week || WeekForm.All.FirstOrDefault(form => form.Name == ending) is not { } form
-            // Its style stands in the page itself, which the site's policy forbids; on the site there is /report/.
-            || form.Name == "html" || (form.Name == "pdf" && !ReportPdf.IsPossible) || await reports.FindAsync(week, cancel) is not { } report)
+        if (file.Split('.') is not [var name, var ending] || IsoWeek.Parse(name) is not { } week || WeekForm.OnSite.FirstOrDefault(form => form.Name == ending) is not { } form || await reports.FindAsync(week, cancel) is not { } report)
             return TypedResults.NotFound();
         var bytes = form.Write(report, await offices.GetAsync(cancel));
         http.Response.Headers.CacheControl = "public, max-age=300";

@@ -26,18 +26,18 @@ public static class ReportHtml
             <h1>{{Text(office.Settings.Name.Zh)}} 周报 {{report.Week}}</h1>
             <p lang="en">{{Text(office.Settings.Name.En)}}, weekly report</p>
             <p>{{report.Released.ToUniversalTime():yyyy-MM-dd HH:mm}} UTC</p>
-            <p>少于十的数字隐去（—），其余按五取整。 <span lang="en">Counts below ten are hidden (—), others rounded to five.</span></p>
+            <p>{{Both(ReportNames.Rounding)}}</p>
             <table data-table="measures"><thead><tr><th>数字 Figure</th><th>值 Value</th><th>算法 Formula</th></tr></thead><tbody>
 
             """);
         foreach (var measure in report.Measures)
-            html.Append(CultureInfo.InvariantCulture, $"<tr data-key=\"{Text(measure.Name)}\"><td>{Both(ReportNames.Measure(measure.Name))}</td><td class=\"n\">{Shown(measure.Value)}</td><td>{Both(ReportNames.Formula(measure))}</td></tr>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<tr data-key=\"{Text(measure.Name)}\"><td>{Both(ReportNames.Measure(measure.Name))}</td><td class=\"n\">{ReportNames.Shown(measure.Value)}</td><td>{Both(ReportNames.Formula(measure))}</td></tr>\n");
         html.Append("</tbody></table>\n");
         foreach (var table in report.Tables)
         {
             html.Append(CultureInfo.InvariantCulture, $"<h2>{Both(ReportNames.Table(table.Name))}</h2>\n<table data-table=\"{Text(table.Name)}\"><tbody>\n");
             foreach (var row in table.Rows)
-                html.Append(CultureInfo.InvariantCulture, $"<tr data-key=\"{Text(row.Key)}\"><td>{Both(ReportNames.Row(office, table.Name, row))}</td><td class=\"n\">{Shown(row.Count)}</td>{(row.State is null ? "" : $"<td>{Text(row.State)}</td>")}</tr>\n");
+                html.Append(CultureInfo.InvariantCulture, $"<tr data-key=\"{Text(row.Key)}\"><td>{Both(ReportNames.Row(office, table.Name, row))}</td><td class=\"n\">{ReportNames.Shown(row.Count)}</td>{(row.State is null ? "" : $"<td>{Text(row.State)}</td>")}</tr>\n");
             html.Append("</tbody></table>\n");
         }
 
@@ -47,8 +47,6 @@ public static class ReportHtml
     }
 
     private static string Both(Name name) => name.Zh == name.En ? Text(name.Zh) : $"{Text(name.Zh)} <span lang=\"en\">{Text(name.En)}</span>";
-
-    private static string Shown(decimal? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "—";
 
     private static string Text(string words) => WebUtility.HtmlEncode(words);
 }

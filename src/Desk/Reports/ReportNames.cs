@@ -1,3 +1,4 @@
+using System.Globalization;
 using Opinion.Desk.Letters;
 using Opinion.Desk.Matters;
 using Opinion.Desk.Offices;
@@ -63,6 +64,12 @@ public static class ReportNames
         [Disposition.Withdrawn.NameOf()] = new Name("来信人已撤回", "Withdrawn by the writer"),
     };
 
+    /// <summary>What a reader must know of all numbers.</summary>
+    public static Name Rounding { get; } = new("少于十的数字隐去（—），其余按五取整。", "Counts below ten are hidden (—), others rounded to five.");
+
+    /// <summary>A number as it is printed; a dash where it is hidden.</summary>
+    public static string Shown(decimal? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "—";
+
     /// <summary>What a figure is called; its code where it has no name.</summary>
     public static Name Measure(string name) => Figures.TryGetValue(name, out var figure) ? figure.Name : new Name(name, name);
 
@@ -80,10 +87,4 @@ public static class ReportNames
         if (table.EndsWith("-by-department", StringComparison.Ordinal) && office.Department(row.Key) is { } department) return department.Name;
         return Rows.GetValueOrDefault(row.Key, new Name(row.Key, row.Key));
     }
-
-    /// <summary>Whether the figure has a name in both languages.</summary>
-    public static bool KnowsMeasure(string name) => Figures.ContainsKey(name);
-
-    /// <summary>Whether the table has a name in both languages.</summary>
-    public static bool KnowsTable(string name) => Tables.ContainsKey(name);
 }

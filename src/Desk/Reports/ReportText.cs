@@ -18,10 +18,10 @@ public static class ReportText
     {
         var text = new StringBuilder("part,table,key,value,label,state,formula\r\n");
         Row("week", "", report.Week, "", report.Released.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture), "", "");
-        foreach (var measure in report.Measures) Row("measure", "", measure.Name, Shown(measure.Value) ?? "", "", "", measure.Formula);
+        foreach (var measure in report.Measures) Row("measure", "", measure.Name, Plain(measure.Value), "", "", measure.Formula);
         foreach (var table in report.Tables)
         {
-            foreach (var row in table.Rows) Row("table", table.Name, row.Key, Shown(row.Count) ?? "", row.Label ?? "", row.State ?? "", "");
+            foreach (var row in table.Rows) Row("table", table.Name, row.Key, Plain(row.Count), row.Label ?? "", row.State ?? "", "");
         }
 
         foreach (var erratum in report.Errata) Row("erratum", "", "", "", erratum, "", "");
@@ -35,15 +35,15 @@ public static class ReportText
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# 周报 Weekly report {report.Week}\n\n{report.Released.ToUniversalTime():yyyy-MM-dd HH:mm} UTC\n\n")
-            .Append("少于十的数字隐去（—），其余按五取整。 Counts below ten are hidden (—), others rounded to five.\n\n")
+            .Append(CultureInfo.InvariantCulture, $"{ReportNames.Rounding.Zh} {ReportNames.Rounding.En}\n\n")
             .Append("## measures\n\n| figure | value | formula |\n| --- | ---: | --- |\n");
-        foreach (var measure in report.Measures) text.Append(CultureInfo.InvariantCulture, $"| `{measure.Name}` | {Shown(measure.Value) ?? "—"} | {Cell(measure.Formula)} |\n");
+        foreach (var measure in report.Measures) text.Append(CultureInfo.InvariantCulture, $"| `{measure.Name}` | {ReportNames.Shown(measure.Value)} | {Cell(measure.Formula)} |\n");
         foreach (var table in report.Tables)
         {
             var labelled = table.Rows.Any(row => row.Label is not null || row.State is not null);
             text.Append(CultureInfo.InvariantCulture, $"\n## {table.Name}\n\n").Append(labelled ? "| key | count | title | state |\n| --- | ---: | --- | --- |\n" : "| key | count |\n| --- | ---: |\n");
             foreach (var row in table.Rows)
-                text.Append(CultureInfo.InvariantCulture, $"| `{row.Key}` | {Shown(row.Count) ?? "—"} |").Append(labelled ? $" {Cell(row.Label)} | {Cell(row.State)} |\n" : "\n");
+                text.Append(CultureInfo.InvariantCulture, $"| `{row.Key}` | {ReportNames.Shown(row.Count)} |").Append(labelled ? $" {Cell(row.Label)} | {Cell(row.State)} |\n" : "\n");
         }
 
         if (report.Errata.Count > 0) text.Append("\n## errata\n\n");
@@ -51,14 +51,13 @@ public static class ReportText
         return text.ToString();
     }
 
-    private static string? Shown(decimal? value) => value?.ToString(CultureInfo.InvariantCulture);
+    private static string Plain(decimal? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
 
     private static string Cell(string? words) => (words ?? "").ReplaceLineEndings(" ").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal);
 
-    // A cell that a spreadsheet would take for a formula gets an apostrophe.
-    private static string Quoted(string cell)
+    private static string Quoted(string words)
     {
-        if (cell.Length > 0 && cell[0] is '=' or '+' or '-' or '@' or '\t' or '\r') cell = "'" + cell;
+        var cell = FormulaCells.Defused(words);
         return cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : "\"" + cell.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
     }
 }

@@ -40,7 +40,7 @@ public sealed class WeeklyReport(DeskStore store, OfficeDirectory offices, TimeP
             if (await session.TextAsync("SELECT week FROM released_weeks WHERE week = @week", cancel, ("week", week.ToString())) is null)
             {
                 var report = await ReleasedCounts.ReleaseAsync(session, office, week, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), clock.GetUtcNow(), cancel);
-                await session.ExecuteAsync("INSERT INTO released_weeks (week, released_at, report) VALUES (@week, @at, @report) ON CONFLICT DO NOTHING", cancel,
+                await session.ExecuteAsync("INSERT INTO released_weeks (week, released_at, report) VALUES (@week, @at, @report)", cancel,
                     ("week", week.ToString()), ("at", report.Released.ToUnixTimeMilliseconds()), ("report", JsonSerializer.Serialize(report, ReportJson.Default.Report)));
             }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Opinion.Desk;
 using Opinion.Ingest.Tables;
 
 namespace Opinion.Ingest.Hotline;
@@ -35,7 +36,7 @@ internal sealed class RejectedRows(string dataFolder, long run, string source) :
 
     /// <summary>One cell of a CSV file that a spreadsheet will open: quoted, and no formula.</summary>
     internal static string Cell(string text) =>
-        "\"" + (text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" : "") + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+        "\"" + FormulaCells.Defused(text).Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
     private FileStream Create()
     {

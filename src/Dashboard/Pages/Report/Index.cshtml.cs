@@ -21,7 +21,7 @@ public sealed class IndexModel(WeeklyReport reports) : PageModel
     public string? Later => Report is null ? null : Weeks.LastOrDefault(week => string.CompareOrdinal(week, Report.Week) > 0);
 
     /// <summary>The forms in which the week can be had.</summary>
-    public IReadOnlyList<string> Forms => ReportPdf.IsPossible ? ["csv", "json", "md", "pdf"] : ["csv", "json", "md"];
+    public IEnumerable<string> Forms => WeekForm.OnSite.Select(form => form.Name);
 
     /// <summary>Shows the newest week, or the one asked for.</summary>
     public async Task<IActionResult> OnGetAsync(string? week, CancellationToken cancel)

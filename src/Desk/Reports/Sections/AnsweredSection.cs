@@ -8,9 +8,6 @@ internal sealed class AnsweredSection : ReportSection
 {
     private const double Day = 24d * 60 * 60 * 1000;
 
-    /// <inheritdoc/>
-    public override string Name => "answered";
-
     internal override async Task CountAsync(WeekCount week, CancellationToken cancel)
     {
         var ended = await week.Session.QueryAsync("SELECT letter_id, disposition, closed_at, deadline_at FROM matters WHERE closed_at IS NOT NULL AND closed_at >= @from AND closed_at < @to",

@@ -5,9 +5,6 @@ namespace Opinion.Desk.Reports.Sections;
 /// <summary>How often each department opened an original with its contact data.</summary>
 internal sealed class ContactReadsSection : ReportSection
 {
-    /// <inheritdoc/>
-    public override string Name => "contact-reads";
-
     internal override async Task CountAsync(WeekCount week, CancellationToken cancel)
     {
         var reads = await week.Session.QueryAsync("SELECT department, COUNT(*) FROM audit_log WHERE action = @action AND at >= @from AND at < @to GROUP BY department",

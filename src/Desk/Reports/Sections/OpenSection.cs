@@ -5,9 +5,6 @@ internal sealed class OpenSection : ReportSection
 {
     private const long Day = 24L * 60 * 60 * 1000;
 
-    /// <inheritdoc/>
-    public override string Name => "open";
-
     internal override async Task CountAsync(WeekCount week, CancellationToken cancel)
     {
         // A letter's id begins with its moment of arrival, so the letters themselves need not be read for it.

@@ -3,9 +3,6 @@ namespace Opinion.Desk.Reports.Sections;
 /// <summary>Transfers between departments, matters that were passed around, and answers that were disputed.</summary>
 internal sealed class PassedAroundSection : ReportSection
 {
-    /// <inheritdoc/>
-    public override string Name => "passed-around";
-
     internal override async Task CountAsync(WeekCount week, CancellationToken cancel)
     {
         Storage.SqlValue[] span = [("from", week.From), ("to", week.To)];

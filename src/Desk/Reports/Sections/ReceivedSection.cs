@@ -8,9 +8,6 @@ internal sealed class ReceivedSection : ReportSection
     /// <summary>The row of letters that nobody has sorted yet.</summary>
     private const string Unsorted = "unsorted";
 
-    /// <inheritdoc/>
-    public override string Name => "received";
-
     internal override async Task CountAsync(WeekCount week, CancellationToken cancel)
     {
         // Equal texts collapse only to decide what is hidden. Ids begin with the moment of arrival; they find the month on PostgreSQL.

@@ -7,9 +7,6 @@ namespace Opinion.Desk.Reports.Sections;
 /// </summary>
 public abstract class ReportSection
 {
-    /// <summary>Its name, such as <c>received</c>; the heading of its part in every format.</summary>
-    public abstract string Name { get; }
-
     /// <summary>Counts a week within the releasing transaction.</summary>
     /// <param name="week">The week; it takes cells, lines, tables and measures in the order in which they shall stand.</param>
     /// <param name="cancel">Cancels the work.</param>
