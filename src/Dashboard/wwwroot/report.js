@@ -22,6 +22,6 @@
       yAxis: { type: 'category', inverse: true, data: rows.map(row => row.name), axisLabel: { color: ink, width: 180, overflow: 'truncate' } },
       series: [{ type: 'bar', data: rows.map(row => Number(row.count)), itemStyle: { color: bar }, label: { show: true, position: 'right', color: ink } }],
     });
-    window.addEventListener('resize', () => chart.resize());
+    new ResizeObserver(() => chart.resize()).observe(place);
   }
 })();
